@@ -1,0 +1,54 @@
+import { exitCodes, type ExitCode } from './run/exit-codes.js';
+
+interface CommandErrorEntry {
+  readonly message: string;
+  readonly remedy: string;
+  readonly exitCode: ExitCode;
+}
+
+/** What the command line itself refuses. Everything else comes from the core with its own code and remedy. */
+export const commandErrorCatalogue = {
+  'bad-usage': { message: '{what}', remedy: 'See: {help}', exitCode: exitCodes.badUsage },
+  'secret-argument': {
+    message: '{option} takes a secret, and what is on a command line can be read by every user of this machine',
+    remedy: '{instead}',
+    exitCode: exitCodes.badUsage,
+  },
+  'confirmation-needed': {
+    message: '{question} There is no terminal to ask on.',
+    remedy: 'Add --yes to go ahead without being asked.',
+    exitCode: exitCodes.badUsage,
+  },
+  cancelled: { message: '{what}', remedy: 'Run the same command again to start over.', exitCode: exitCodes.cancelled },
+  'file-unreadable': { message: 'can’t read {path}: {cause}', remedy: 'Check the path and who may read it.', exitCode: exitCodes.failure },
+  'file-not-json': {
+    message: '{path} is not a JSON object: {cause}',
+    remedy: 'It should look like {"field": "value"}.',
+    exitCode: exitCodes.badUsage,
+  },
+  'key-missing': { message: '{source} holds no key', remedy: 'It should hold the key or password on its first line.', exitCode: exitCodes.badUsage },
+} as const satisfies Record<string, CommandErrorEntry>;
+
+export type CommandErrorCode = keyof typeof commandErrorCatalogue;
+
+/** An error of the command line: a stable code, what is wrong, what to do, and what the process answers with. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+
+  constructor(
+    readonly code: CommandErrorCode,
+    message: string,
+    readonly remedy: string,
+    readonly exitCode: ExitCode,
+    readonly details: Readonly<Record<string, string>>,
+  ) {
+    super(message);
+  }
+}
+
+/** Makes an error of the catalogue; `{name}` in its texts is replaced by the detail of that name. */
+export function commandError(code: CommandErrorCode, details: Readonly<Record<string, string>>): CommandError {
+  const entry = commandErrorCatalogue[code];
+  const fillIn = (template: string): string => template.replace(/\{(\w+)\}/g, (whole, name: string) => details[name] ?? whole);
+  return new CommandError(code, fillIn(entry.message), fillIn(entry.remedy), entry.exitCode, details);
+}

@@ -1,0 +1,68 @@
+import { CommandError } from '../errors.js';
+import { exitCodes, type ExitCode } from '../run/exit-codes.js';
+import type { Colors } from './colors.js';
+import { safeText } from './safe-text.js';
+
+/** What can be said about an error: the same for people and for programs. */
+export interface ErrorReport {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+// The core's errors that say that the command line asked for something that can't be.
+const usageCodes = new Set(['config-invalid', 'unknown-provider']);
+
+/** Anything that was thrown, as a report. The core's errors are known by their shape: code, message and remedy. */
+export function reportOf(error: unknown): ErrorReport {
+  if (!(error instanceof Error)) return unexpected(String(error));
+  const { code, remedy, details, fields } = { code: undefined, remedy: undefined, details: undefined, fields: undefined, ...ownValues(error) };
+  if (typeof code !== 'string' || typeof remedy !== 'string') return unexpected(error.message || error.name);
+  return { code, message: error.message, remedy, details: { ...(isRecord(details) ? details : {}), ...(Array.isArray(fields) ? { fields } : {}) } };
+}
+
+export function exitCodeOf(error: unknown, cancelled: boolean): ExitCode {
+  if (error instanceof CommandError) return error.exitCode;
+  const { code } = reportOf(error);
+  if (code === 'cancelled' || cancelled) return exitCodes.cancelled;
+  return usageCodes.has(code) ? exitCodes.badUsage : exitCodes.failure;
+}
+
+/** The report for a person: what, which code to look up, what to do. */
+export function renderError(report: ErrorReport, colors: Colors): string {
+  return [
+    `${colors.red(colors.bold('error:'))} ${safeText(report.message)}`,
+    ...fieldErrors(report).map(({ field, message }) => `  ${colors.bold(safeText(field))}: ${safeText(message)}`),
+    `  ${colors.dim(report.code)}`,
+    ...(report.remedy === '' ? [] : [`  ${safeText(report.remedy)}`]),
+  ].join('\n');
+}
+
+/** The messages by field of a `config-invalid`. */
+export function fieldErrors(report: ErrorReport): { readonly field: string; readonly message: string }[] {
+  const fields = report.details['fields'];
+  if (!Array.isArray(fields)) return [];
+  return fields.flatMap((entry: unknown) =>
+    isRecord(entry) && typeof entry['field'] === 'string' && typeof entry['message'] === 'string'
+      ? [{ field: entry['field'], message: entry['message'] }]
+      : [],
+  );
+}
+
+function unexpected(message: string): ErrorReport {
+  return {
+    code: 'unexpected',
+    message: `something went wrong that should not have: ${message}`,
+    remedy: 'Run it again with --verbose for the whole story; if it stays, report it with that output.',
+    details: {},
+  };
+}
+
+function ownValues(error: Error): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(Object.getOwnPropertyDescriptors(error)).map(([name, { value }]) => [name, value]));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

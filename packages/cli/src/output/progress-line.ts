@@ -1,0 +1,71 @@
+import type { Phase } from '@holdfast/core';
+import type { Colors } from './colors.js';
+import { formatBytes, formatCount, formatDuration } from './quantities.js';
+import { textWidth, truncate } from './text-width.js';
+
+export interface ProgressState {
+  readonly phase: Phase;
+  readonly bytes: number;
+  readonly totalBytes: number | undefined;
+  readonly files: number;
+  readonly rate: number | undefined;
+  readonly secondsLeft: number | undefined;
+}
+
+export interface ProgressLineStyle {
+  readonly width: number;
+  readonly colors: Colors;
+  /** Block characters, where the terminal has them. */
+  readonly unicode: boolean;
+}
+
+const labels: Readonly<Record<Phase, string>> = {
+  preparing: 'Preparing',
+  creating: 'Backing up',
+  'reading-back': 'Reading back',
+  verifying: 'Verifying',
+  restoring: 'Restoring',
+  downloading: 'Downloading',
+};
+
+const widestBar = 24;
+const narrowestBar = 8;
+
+/**
+ * One line: phase, bar, share, bytes, rate, time left, files. On a narrow terminal it does without the last
+ * ones first; the bar takes what is left.
+ */
+export function progressLine(state: ProgressState, style: ProgressLineStyle): string {
+  const label = labels[state.phase];
+  const share = shareOf(state);
+  const bytes = state.totalBytes === undefined ? formatBytes(state.bytes) : `${formatBytes(state.bytes)} of ${formatBytes(state.totalBytes)}`;
+  const parts = [
+    share === undefined ? undefined : `${String(Math.floor(share * 100)).padStart(3)} %`,
+    state.phase === 'preparing' && state.bytes === 0 ? undefined : bytes,
+    state.rate === undefined ? undefined : `${formatBytes(state.rate)}/s`,
+    state.secondsLeft === undefined ? undefined : `${formatDuration(Math.ceil(state.secondsLeft))} left`,
+    state.files === 0 ? undefined : formatCount(state.files, 'file'),
+  ].filter((part) => part !== undefined);
+
+  const least = textWidth(label) + (share === undefined ? 0 : narrowestBar + 2);
+  while (parts.length > 1 && least + widthOf(parts) > style.width) parts.pop();
+  const bar = share === undefined ? [] : [drawBar(share, Math.min(widestBar, style.width - textWidth(label) - 2 - widthOf(parts)), style)];
+  const line = [style.colors.bold(label), ...bar, ...parts].join('  ');
+  return textWidth(label) + widthOf(parts) > style.width ? truncate(label, style.width) : line;
+}
+
+function shareOf(state: ProgressState): number | undefined {
+  if (state.totalBytes === undefined || state.totalBytes === 0) return undefined;
+  return Math.min(1, state.bytes / state.totalBytes);
+}
+
+function widthOf(parts: readonly string[]): number {
+  return parts.reduce((sum, part) => sum + 2 + textWidth(part), 0);
+}
+
+function drawBar(share: number, width: number, style: ProgressLineStyle): string {
+  const cells = Math.max(narrowestBar, width);
+  const full = Math.floor(share * cells);
+  const [on, off] = style.unicode ? ['█', '░'] : ['#', '-'];
+  return style.colors.cyan(on.repeat(full)) + style.colors.dim(off.repeat(cells - full));
+}

@@ -1,0 +1,94 @@
+import type { Writable } from 'node:stream';
+import { once } from 'node:events';
+import { type Colors, colorsFor } from './colors.js';
+import { type ProgressDisplay, showProgress } from './progress-display.js';
+
+export interface OutputSettings {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** `false` after `--no-color`. */
+  readonly color: boolean;
+}
+
+/** Where a command's words go: the answer on standard output, everything by the way on standard error. */
+export interface Terminal {
+  readonly settings: OutputSettings;
+  /** For standard output. */
+  readonly colors: Colors;
+  /** For standard error. */
+  readonly noteColors: Colors;
+  /** Cells of standard output; infinite where it is no terminal. */
+  readonly width: number;
+  /** Is somebody there to answer a question? */
+  readonly interactive: boolean;
+  /** What was asked for. With `--json` the document, otherwise the text. */
+  answer(document: unknown, text: () => string): void;
+  /** What was done. As `answer`, but the text is left out with `--quiet`. */
+  report(document: unknown, text: () => string): void;
+  /** Many lines of an answer, no faster than they are taken. */
+  stream(chunks: AsyncIterable<string>): Promise<void>;
+  /** Something by the way on standard error; left out with `--json` and `--quiet`. */
+  note(text: string): void;
+  /** Something that must be seen, on standard error, whatever was asked for. */
+  warn(text: string): void;
+  /** The progress of what is being done; `undefined` where nobody looks. One at a time; stop it. */
+  progress(): ProgressDisplay | undefined;
+}
+
+export function createTerminal(settings: OutputSettings): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  stdout.on('error', leaveQuietly);
+  stderr.on('error', leaveQuietly);
+  const noteColors = colorsFor(stderr, env, settings.color);
+  let display: ProgressDisplay | undefined;
+
+  const write = (stream: Writable, text: string): void => {
+    display?.clear();
+    stream.write(`${text}\n`);
+  };
+  const answer = (document: unknown, text: () => string): void => {
+    write(stdout, settings.json ? JSON.stringify(document, undefined, 2) : text());
+  };
+
+  return {
+    settings,
+    colors: colorsFor(stdout, env, settings.color),
+    noteColors,
+    width: stdout.isTTY ? Math.max(40, stdout.columns) : Number.POSITIVE_INFINITY,
+    interactive: stdin.isTTY === true && stderr.isTTY === true && !settings.json,
+    answer,
+    report(document, text) {
+      if (settings.json || !settings.quiet) answer(document, text);
+    },
+    async stream(chunks) {
+      for await (const chunk of chunks) {
+        if (!stdout.write(chunk)) await once(stdout, 'drain');
+      }
+    },
+    note(text) {
+      if (!settings.json && !settings.quiet) write(stderr, text);
+    },
+    warn(text) {
+      write(stderr, text);
+    },
+    progress() {
+      if (!stderr.isTTY || settings.json || settings.quiet) return undefined;
+      const unicode = hasBlocks(env);
+      display = showProgress(stderr, () => ({ width: Math.max(20, stderr.columns - 1), colors: noteColors, unicode }));
+      return display;
+    },
+  };
+}
+
+function hasBlocks(environment: NodeJS.ProcessEnv): boolean {
+  if (process.platform === 'win32') return environment['WT_SESSION'] !== undefined;
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
+  return environment['TERM'] !== 'linux' && /utf-?8/i.test(locale);
+}
+
+// `holdfast backup list | head -1` closes the pipe early, which is no failure of ours.
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+}

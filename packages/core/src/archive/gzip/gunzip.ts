@@ -1,0 +1,103 @@
+import { constants, crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
+import { ByteReader, type ByteSource } from '../../base/byte-reader.js';
+import { throughTransform } from '../../base/through-transform.js';
+import { chunkSize } from '../chunks.js';
+import { type Faults, innerFaults } from '../faults.js';
+import { gzipTrailerLength, readGzipHeader } from './gzip-header.js';
+
+export interface GunzipOptions {
+  /** How faults are reported. Default: as those of an archive without a name. */
+  readonly faults?: Faults;
+  /**
+   * Called, instead of failing, where the input ends before the member's trailer does. Decrypted downloads that Home Assistant
+   * made from some version 2 archives lack up to 15 bytes there (format 5).
+   */
+  readonly onCutEnd?: () => void;
+}
+
+/**
+ * Unpacks gzip strictly: header, CRC-32, length, one member, and behind it nothing but zeros. Node's own gunzip would
+ * take further members and ignore garbage. Reads the source to its end.
+ */
+export function gunzip(source: ByteSource, options: GunzipOptions = {}): AsyncGenerator<Buffer, void, undefined> {
+  return gunzipFrom(new ByteReader(source), options);
+}
+
+/** As {@link gunzip}, from a reader that may have been peeked at; closes it. */
+export async function* gunzipFrom(reader: ByteReader, options: GunzipOptions = {}): AsyncGenerator<Buffer, void, undefined> {
+  const { faults = innerFaults('The archive', 'the compressed data'), onCutEnd } = options;
+  try {
+    await readGzipHeader(reader, faults);
+    const start = reader.offset;
+    let crc = 0;
+    let size = 0;
+    const inflate = createInflateRaw({ chunkSize, finishFlush: constants.Z_SYNC_FLUSH });
+    const fed = new FedChunks(reader, inflate);
+    try {
+      for await (const chunk of throughTransform(fed.chunks(), inflate)) {
+        crc = crc32(chunk, crc);
+        size += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      if (isZlibError(error)) throw faults.damaged('the compressed data cannot be unpacked', start + inflate.bytesWritten);
+      throw error;
+    }
+    const end = start + inflate.bytesWritten;
+    const behind = new ByteReader(fed.behind());
+    const trailer = await behind.upTo(gzipTrailerLength);
+    if (trailer.length < gzipTrailerLength) {
+      if (onCutEnd === undefined) throw faults.endsEarly(end + trailer.length);
+      onCutEnd();
+      return;
+    }
+    if (trailer.readUInt32LE(0) !== crc) throw faults.damaged('the content does not match its checksum', end);
+    if (trailer.readUInt32LE(4) !== size % 2 ** 32) throw faults.damaged('the content does not have the length that it should', end + 4);
+    for (let rest = await behind.some(); rest !== undefined; rest = await behind.some()) {
+      if (rest.some((byte) => byte !== 0)) throw faults.damaged('something follows the compressed data', end + behind.offset - rest.length);
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+/**
+ * What was fed to an inflater. It takes chunks beyond the end of the deflate data, so those that it has not
+ * used up are kept; its `bytesWritten` tells how many bytes it used.
+ */
+class FedChunks {
+  readonly #kept: Uint8Array[] = [];
+  #keptFrom = 0;
+
+  constructor(
+    private readonly reader: ByteReader,
+    private readonly inflate: InflateRaw,
+  ) {}
+
+  async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let chunk = await this.reader.some(chunkSize); chunk !== undefined; chunk = await this.reader.some(chunkSize)) {
+      this.#dropUsed();
+      this.#kept.push(chunk);
+      yield chunk;
+    }
+  }
+
+  /** Everything behind the deflate data, once the inflater has found its end. */
+  async *behind(): AsyncGenerator<Uint8Array, void, undefined> {
+    this.#dropUsed();
+    yield Buffer.concat(this.#kept).subarray(this.inflate.bytesWritten - this.#keptFrom);
+    yield* this.reader.rest();
+  }
+
+  #dropUsed(): void {
+    const used = this.inflate.bytesWritten;
+    for (let first = this.#kept[0]; first !== undefined && this.#keptFrom + first.length <= used; first = this.#kept[0]) {
+      this.#kept.shift();
+      this.#keptFrom += first.length;
+    }
+  }
+}
+
+function isZlibError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+const rounds = 100;
+const keyLength = 16;
+
+/** The AES key of versions 1 and 2 (format 4): the password's text as it is, without trimming or normalisation. */
+export function deriveKey(password: string): Buffer {
+  return hashed(Buffer.from(password, 'utf8'));
+}
+
+/** The initialisation vector of one inner archive (format 4). */
+export function deriveIv(key: Uint8Array, salt: Uint8Array): Buffer {
+  return hashed(Buffer.concat([key, salt]));
+}
+
+function hashed(start: Buffer): Buffer {
+  let hash = start;
+  for (let round = 0; round < rounds; round += 1) hash = createHash('sha256').update(hash).digest();
+  return hash.subarray(0, keyLength);
+}

@@ -1,0 +1,113 @@
+import { encodeName } from '../../base/file-name.js';
+import { encodePaxRecords, formatPaxTime } from './pax-records.js';
+import type { TarEntry, TarEntryType } from './tar-entry.js';
+import { blockSize, encodeUstar } from './ustar-header.js';
+import { encodeNumber } from './ustar-number.js';
+
+const flags: Record<TarEntryType, string> = {
+  file: '0',
+  hardlink: '1',
+  symlink: '2',
+  'character-device': '3',
+  'block-device': '4',
+  directory: '5',
+  fifo: '6',
+};
+
+// What tar files made in one go are filled up to: twenty blocks.
+const recordSize = 20 * blockSize;
+
+export interface EncodeTarOptions {
+  /** Writes the `mtime` record also where ustar could hold the time, so that the header's length does not depend on it. */
+  readonly alwaysPaxTime?: boolean;
+}
+
+/** All header blocks of a member: a pax `x` header where ustar cannot say it, then the ustar header (format 1.1). */
+export function encodeTarHeader(entry: TarEntry, options: EncodeTarOptions = {}): Buffer {
+  const records = new Map<string, string>();
+  const path = entry.type === 'directory' ? `${entry.path}/` : entry.path;
+  const place = placeOf(path) ?? { name: inAscii(path, 100), prefix: '' };
+  if (placeOf(path) === undefined) records.set('path', path);
+  const text = (key: string, value: string | undefined, width: number) => {
+    if (value === undefined || fits(value, width)) return value ?? '';
+    records.set(key, value);
+    return inAscii(value, width);
+  };
+  const number = (key: string, value: number, width: number) => {
+    const octal = encodeNumber(value, width);
+    if (octal === undefined) records.set(key, String(value));
+    return octal ?? zero(width);
+  };
+  const time = encodeNumber(Math.floor(entry.mtime), 12);
+  if (options.alwaysPaxTime === true || time === undefined || !Number.isInteger(entry.mtime)) {
+    records.set('mtime', formatPaxTime(entry.mtime));
+  }
+  const header = encodeUstar({
+    ...place,
+    flag: flags[entry.type],
+    mode: encodeNumber(entry.mode, 8) ?? zero(8),
+    uid: number('uid', entry.uid, 8),
+    gid: number('gid', entry.gid, 8),
+    size: number('size', entry.size, 12),
+    mtime: time ?? zero(12),
+    linkName: text('linkpath', entry.linkPath, 100),
+    userName: text('uname', entry.userName, 31),
+    groupName: text('gname', entry.groupName, 31),
+  });
+  return records.size === 0 ? header : Buffer.concat([paxHeader(records), header]);
+}
+
+/** Zeros that fill a member's content up to whole blocks. */
+export function tarPadding(size: number): Buffer {
+  return Buffer.alloc((blockSize - (size % blockSize)) % blockSize);
+}
+
+/** The end of a tar of which `written` bytes stand: two zero blocks, filled up to a multiple of 10240 bytes. */
+export function tarEnd(written: number): Buffer {
+  const least = written + 2 * blockSize;
+  return Buffer.alloc(Math.ceil(least / recordSize) * recordSize - written);
+}
+
+function paxHeader(records: ReadonlyMap<string, string>): Buffer {
+  const binary = [...records.values()].some((value) => !value.isWellFormed());
+  const content = encodePaxRecords(binary ? new Map([['hdrcharset', 'BINARY'], ...records]) : records);
+  const header = encodeUstar({
+    name: '././@PaxHeader',
+    flag: 'x',
+    mode: zero(8),
+    uid: zero(8),
+    gid: zero(8),
+    size: encodeNumber(content.length, 12) ?? zero(12),
+    mtime: zero(12),
+  });
+  return Buffer.concat([header, content, tarPadding(content.length)]);
+}
+
+/** Where ustar keeps this path: whole, or split at a slash. `undefined` if it cannot. */
+function placeOf(path: string): { name: string; prefix: string } | undefined {
+  if (fits(path, 100)) return { name: path, prefix: '' };
+  if (!isAscii(path)) return undefined;
+  for (let slash = path.indexOf('/', 1); slash > 0 && slash <= 155; slash = path.indexOf('/', slash + 1)) {
+    const name = path.slice(slash + 1);
+    if (name.length > 0 && name.length <= 100) return { name, prefix: path.slice(0, slash) };
+  }
+  return undefined;
+}
+
+function fits(text: string, width: number): boolean {
+  return text.length <= width && isAscii(text);
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
+}
+
+/** What a reader without pax sees. */
+function inAscii(text: string, width: number): string {
+  return encodeName(text).subarray(0, width).toString('latin1').replace(/[^ -~]/g, '?');
+}
+
+function zero(width: number): string {
+  return `${'0'.repeat(width - 1)}\0`;
+}

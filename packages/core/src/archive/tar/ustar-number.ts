@@ -1,0 +1,25 @@
+/** The value of a numeric header field: octal text, or GNU's base-256. `undefined` if it is neither or not a safe integer. */
+export function decodeNumber(field: Uint8Array): number | undefined {
+  const first = field[0] ?? 0;
+  if ((first & 0x80) !== 0) return decodeBase256(field);
+  const text = Buffer.from(field).toString('latin1');
+  const end = text.indexOf('\0');
+  const digits = (end < 0 ? text : text.slice(0, end)).trim();
+  if (digits === '') return 0;
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
+}
+
+/** The field as octal digits and a NUL; `undefined` where the value needs a pax record. */
+export function encodeNumber(value: number, width: number): string | undefined {
+  if (!Number.isInteger(value) || value < 0 || value >= 8 ** (width - 1)) return undefined;
+  return `${value.toString(8).padStart(width - 1, '0')}\0`;
+}
+
+// Big-endian two's complement; the top bit marks the encoding, the one below it is the sign.
+function decodeBase256(field: Uint8Array): number | undefined {
+  let value = 0n;
+  for (const byte of field) value = (value << 8n) | BigInt(byte);
+  const signed = BigInt.asIntN(field.length * 8 - 1, value);
+  const number = Number(signed);
+  return Number.isSafeInteger(number) ? number : undefined;
+}

@@ -1,0 +1,64 @@
+import type { BackupMetadata } from '../archive/backup-metadata.js';
+import { memberKind } from '../archive/outer-members.js';
+import { scanBackup } from '../archive/scan-backup.js';
+import { mapConcurrently } from '../base/map-concurrently.js';
+import { copyOf, type Inventory, type StoredFile, type UnreadableBackup } from './inventory.js';
+import { readRange } from './location-bytes.js';
+import type { BackupServices } from './services.js';
+import { sourceNameOf } from './sources/source.js';
+import type { FoundBackup } from './summary.js';
+import { fingerprintIn } from './wanted-key.js';
+
+const filesAtOnce = 4;
+
+/** Looks into the files without a sidecar. Copies of one backup at several locations become one. */
+export async function scanBare(services: BackupServices, inventory: Inventory, unreadable: UnreadableBackup[], signal: AbortSignal): Promise<FoundBackup[]> {
+  const found = new Map<string, FoundBackup>();
+  await mapConcurrently(inventory.bare, filesAtOnce, async (file) => {
+    try {
+      const scanned = await scanFile(services, file, signal);
+      const other = found.get(scanned.summary.id);
+      const same = other !== undefined && other.summary.size === scanned.summary.size && other.summary.date === scanned.summary.date;
+      if (!same) found.set(other === undefined ? scanned.summary.id : `${scanned.summary.id} ${file.location.id} ${file.key}`, scanned);
+      else {
+        const locations = [...other.summary.locations, ...scanned.summary.locations];
+        found.set(scanned.summary.id, { ...other, summary: { ...other.summary, locations } });
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      unreadable.push({ location: file.location.title, key: file.key, message: error instanceof Error ? error.message : String(error) });
+    }
+  });
+  return [...found.values()];
+}
+
+async function scanFile(services: BackupServices, file: StoredFile, signal: AbortSignal): Promise<FoundBackup> {
+  const location = await services.locations.open(file.location.id);
+  const read = (offset: number, length: number) => readRange(location, file.key, offset, length, signal);
+  const { metadata, members } = await scanBackup(read, file.size);
+  const keyFingerprint = fingerprintIn(metadata);
+  const known = keyFingerprint === undefined ? undefined : services.keys.withFingerprint(keyFingerprint) !== undefined;
+  return {
+    sidecar: undefined,
+    metadata,
+    summary: {
+      id: metadata.slug,
+      name: metadata.name,
+      date: dateOf(metadata),
+      size: file.size,
+      encrypted: metadata.protected,
+      ...(keyFingerprint === undefined ? {} : { keyFingerprint }),
+      keyKnown: metadata.protected ? known : true,
+      origin: 'other',
+      sources: members.filter(({ name }) => memberKind(name) === 'inner-archive').map(({ name }) => sourceNameOf(name)),
+      warnings: 0,
+      locations: [copyOf(file)],
+    },
+  };
+}
+
+/** Home Assistant shows the time of the request, where there is one, as the backup's (format 2, `extra`). */
+function dateOf({ date, extra }: BackupMetadata): string {
+  const requested = extra['supervisor.backup_request_date'];
+  return typeof requested === 'string' ? requested : date;
+}

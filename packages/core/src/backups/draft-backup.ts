@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { type BackupMetadata, newBackupMetadata } from '../archive/backup-metadata.js';
+import { readFileIfThere } from '../base/atomic-file.js';
+import { backupKey, idOfBackupKey } from './backup-name.js';
+import { backupError } from './errors.js';
+import type { BackupServices } from './services.js';
+import { homeAssistantFolders, type Source } from './sources/source.js';
+import { fingerprintProperty } from './wanted-key.js';
+
+/** All that is settled about a backup before its first byte. */
+export interface BackupDraft {
+  /** Its key at the locations. */
+  readonly key: string;
+  readonly date: Date;
+  readonly encryption: { readonly password: string; readonly fingerprint: string } | undefined;
+  /** With the backup's id, name and date. */
+  readonly metadata: BackupMetadata;
+}
+
+export async function draftBackup(
+  services: BackupServices,
+  sources: readonly Source[],
+  options: { readonly name?: string; readonly encrypt?: boolean },
+  signal: AbortSignal,
+): Promise<BackupDraft> {
+  const encryption = options.encrypt === false ? undefined : currentKey(services);
+  const name = options.name?.trim() || `Backup of ${sources.map((source) => source.name).join(', ')}`;
+  const taken = await takenIds(services, signal);
+  const homeAssistant = sources.find((source) => source.name === 'homeassistant');
+  const version = homeAssistant === undefined ? undefined : await versionIn(homeAssistant.path);
+  const describe = (date: Date) =>
+    newBackupMetadata({
+      name,
+      date,
+      protected: encryption !== undefined,
+      ...(version === undefined ? {} : { homeassistant: { version, excludeDatabase: false } }),
+      folders: sources.map((source) => source.name).filter((source) => homeAssistantFolders.includes(source)),
+      extra: {
+        instance_id: services.instance.id,
+        ...(encryption === undefined ? {} : { [fingerprintProperty]: encryption.fingerprint }),
+      },
+    });
+  // An id is 32 bits of a digest of time and name (format 2): if it is taken, the next millisecond has another.
+  let date = new Date();
+  let metadata = describe(date);
+  while (taken.has(metadata.slug)) {
+    date = new Date(date.getTime() + 1);
+    metadata = describe(date);
+  }
+  return { key: backupKey(metadata.slug, date), date, encryption, metadata };
+}
+
+function currentKey(services: BackupServices): { password: string; fingerprint: string } {
+  const stored = services.keys.current();
+  if (stored === undefined) throw backupError('no-encryption-key');
+  return { password: stored.key, fingerprint: stored.fingerprint };
+}
+
+/** The ids in use, by keys alone. A location that can't be listed can't be asked; it fails later in its own right. */
+async function takenIds(services: BackupServices, signal: AbortSignal): Promise<Set<string>> {
+  const taken = new Set<string>();
+  for (const { id } of services.locations.list()) {
+    try {
+      const location = await services.locations.open(id);
+      for await (const { key } of location.list('', { signal })) {
+        const backup = idOfBackupKey(key);
+        if (backup !== undefined) taken.add(backup);
+      }
+    } catch {
+      signal.throwIfAborted();
+    }
+  }
+  return taken;
+}
+
+/** The version that Home Assistant notes in its configuration folder; without it a backup of the folder can't be restored there. */
+async function versionIn(folder: string): Promise<string | undefined> {
+  const version = (await readFileIfThere(join(folder, '.HA_VERSION')))?.trim();
+  return version === '' ? undefined : version;
+}

@@ -1,0 +1,106 @@
+import { type ErrorEntry, errorsOf } from '../base/errors.js';
+
+export const backupErrorCatalogue = {
+  'no-source': {
+    message: 'There is nothing to back up: no folder was named.',
+    remedy: 'Name at least one folder.',
+  },
+  'source-missing': {
+    message: 'The folder {path} is not there.',
+    remedy: 'Check the path; if it is on a drive or a share, see that it is mounted.',
+  },
+  'source-not-a-folder': {
+    message: '{path} is not a folder.',
+    remedy: 'Name the folder that it lies in. To back up one file alone, put it into a folder of its own.',
+  },
+  'source-unreadable': {
+    message: 'The folder {path} may not be read.',
+    remedy: 'Run Holdfast as a user who may read it, or change its permissions.',
+  },
+  'source-name-invalid': {
+    message: 'A source can\'t be named "{name}".',
+    remedy: 'Use 1 to 64 of a-z, 0-9, "-" and "_", starting with a letter or digit; "supervisor", "backup" and "snapshot" are taken.',
+  },
+  'source-name-taken': {
+    message: 'Two sources of this backup are named "{name}".',
+    remedy: 'Give one of them another name.',
+  },
+  'no-location': {
+    message: 'There is no location to keep backups at.',
+    remedy: 'Add one first, for example: holdfast location add local --path /mnt/backups',
+  },
+  'no-encryption-key': {
+    message: 'This data directory has no encryption key.',
+    remedy: 'Run `holdfast init`, which makes one.',
+  },
+  'encryption-required': {
+    message: 'The location "{location}" takes encrypted backups only.',
+    remedy: 'Encrypt this backup, or leave that location out.',
+  },
+  'backup-running': {
+    message: 'Another process is working on the backups of this data directory (process {pid}, since {since}: {purpose}).',
+    remedy: 'Wait until it is done.',
+  },
+  'no-location-stored': {
+    message: 'No location stored the backup. {reasons}',
+    remedy: 'See what each location says, mend one and run the backup again. Nothing of this backup was kept.',
+  },
+  'read-back-differs': {
+    message: 'What the location "{location}" gives back is not what was sent to it, from byte {offset} on.',
+    remedy: 'The disk, the network or the memory of one of the machines is faulty. The backup was removed there; check the hardware before trusting it.',
+  },
+  'unknown-backup': {
+    message: 'There is no backup "{id}".',
+    remedy: 'See `holdfast backup list` for those that are there; with --scan it also finds files without a sidecar.',
+  },
+  'unknown-backup-some-away': {
+    message: 'There is no backup "{id}" at the locations that answer; "{location}" doesn\'t: {reason}',
+    remedy: 'See that the location is connected (`holdfast location check`), then try again.',
+  },
+  'backup-not-whole': {
+    message: 'The backup {id} at "{location}" is not whole. {reason}',
+    remedy: 'Use a copy at another location, or another backup.',
+  },
+  'ambiguous-backup': {
+    message: 'Several backups start with "{id}": {candidates}.',
+    remedy: 'Give more of the id.',
+  },
+  'backup-not-at-location': {
+    message: 'The backup {id} is not at the location "{location}".',
+    remedy: 'Leave the location out to use any that has it, or choose one of: {locations}.',
+  },
+  'sidecar-unreadable': {
+    message: 'The sidecar {key} is not one that this version of Holdfast can read: {reason}.',
+    remedy: 'Update Holdfast if the sidecar was written by a newer version. The backup itself can be restored as a file.',
+  },
+  'backup-differs': {
+    message: 'The backup {id} is not what its sidecar says: {what}.',
+    remedy: 'It was changed or damaged after it was made. Use the copy at another location, or an older backup.',
+  },
+  'file-exists': {
+    message: '{path} is there already.',
+    remedy: 'Choose another name, or allow it to be replaced.',
+  },
+  'file-not-writable': {
+    message: 'Can\'t write to {path} ({reason}).',
+    remedy: 'Choose a place where you may write and that has room.',
+  },
+  'backup-file-unreadable': {
+    message: 'The file {path} can\'t be read ({reason}).',
+    remedy: 'Check the path and its permissions.',
+  },
+  'restore-target-unusable': {
+    message: 'Can\'t restore into {path} ({reason}).',
+    remedy: 'Choose a folder that you may write to.',
+  },
+  'nothing-selected': {
+    message: 'Nothing in the backup matches {selection}.',
+    remedy: 'See what is in it: holdfast backup show {id} --files',
+  },
+  cancelled: {
+    message: 'Cancelled.',
+    remedy: 'Nothing half-made was left behind. Run it again when you like.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export const backupError = errorsOf(backupErrorCatalogue);

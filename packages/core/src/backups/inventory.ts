@@ -1,0 +1,72 @@
+import type { LocationRecord } from '../config/locations.js';
+import { backupKeyOfSidecar, isBackupFile } from './backup-name.js';
+import { describeFailure } from './failure.js';
+import type { BackupServices } from './services.js';
+import type { BackupCopy, Failure } from './summary.js';
+
+export interface StoredFile {
+  readonly location: LocationRecord;
+  readonly key: string;
+  /** Bytes of the backup file. */
+  readonly size: number;
+}
+
+export interface UnreadableBackup {
+  /** The location's title. */
+  readonly location: string;
+  readonly key: string;
+  readonly message: string;
+}
+
+/** What lies at the locations, by names and sizes alone. */
+export interface Inventory {
+  /** Backups that have a sidecar, by key: the same key is the same backup everywhere. */
+  readonly sealed: ReadonlyMap<string, readonly StoredFile[]>;
+  /** Backup files without one. */
+  readonly bare: readonly StoredFile[];
+  readonly unavailable: readonly { readonly location: string; readonly error: Failure }[];
+  readonly unreadable: readonly UnreadableBackup[];
+}
+
+/** Lists the locations, all at once. One that fails is told in `unavailable` and hides nothing of the others. */
+export async function takeInventory(services: BackupServices, locations: readonly LocationRecord[], signal: AbortSignal): Promise<Inventory> {
+  const sealed = new Map<string, StoredFile[]>();
+  const bare: StoredFile[] = [];
+  const unavailable: { location: string; error: Failure }[] = [];
+  const unreadable: UnreadableBackup[] = [];
+  await Promise.all(
+    locations.map(async (location) => {
+      try {
+        const { files, sidecars } = await listLocation(services, location, signal);
+        for (const file of files.values()) {
+          if (sidecars.has(file.key)) sealed.set(file.key, [...(sealed.get(file.key) ?? []), file]);
+          else bare.push(file);
+        }
+        for (const key of sidecars) {
+          if (files.has(key)) continue;
+          unreadable.push({ location: location.title, key, message: 'Its sidecar is there, but the backup itself is gone.' });
+        }
+      } catch (error) {
+        signal.throwIfAborted();
+        unavailable.push({ location: location.title, error: describeFailure(error) });
+      }
+    }),
+  );
+  return { sealed, bare, unavailable, unreadable };
+}
+
+async function listLocation(services: BackupServices, location: LocationRecord, signal: AbortSignal) {
+  const files = new Map<string, StoredFile>();
+  const sidecars = new Set<string>();
+  const store = await services.locations.open(location.id);
+  for await (const { key, size } of store.list('', { signal })) {
+    const backup = backupKeyOfSidecar(key);
+    if (backup !== undefined) sidecars.add(backup);
+    else if (isBackupFile(key)) files.set(key, { location, key, size });
+  }
+  return { files, sidecars };
+}
+
+export function copyOf({ location, key }: StoredFile): BackupCopy {
+  return { id: location.id, title: location.title, key };
+}

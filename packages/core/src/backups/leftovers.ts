@@ -1,0 +1,39 @@
+import { sidecarKey } from './backup-name.js';
+import type { PendingEntry } from './journal.js';
+import type { BackupServices } from './services.js';
+
+/**
+ * Clears away what an earlier run left when it died: a backup without its sidecar, a deletion that was half done, a
+ * provider's temporary files. To be called under the lock. A location that can't be reached keeps its entry for the next time.
+ *
+ * @returns how many leftovers were removed
+ */
+export async function removeLeftovers(services: BackupServices, signal: AbortSignal): Promise<number> {
+  let removed = 0;
+  for (const pending of await services.journal.pending()) removed += await settle(services, pending, signal);
+  return removed;
+}
+
+async function settle(services: BackupServices, pending: PendingEntry, signal: AbortSignal): Promise<number> {
+  const { operation, key, locations } = pending.entry;
+  const known = new Set(services.locations.list().map(({ id }) => id));
+  const unsettled: string[] = [];
+  let removed = 0;
+  for (const id of locations.filter((location) => known.has(location))) {
+    try {
+      const location = await services.locations.open(id);
+      // A created backup whose sidecar made it is whole: then only the note about it was left.
+      if (operation === 'create' && (await location.head(sidecarKey(key), { signal })) !== undefined) continue;
+      const there = await location.head(key, { signal });
+      await location.delete(sidecarKey(key), { signal });
+      await location.delete(key, { signal });
+      if (there !== undefined) removed += 1;
+    } catch (error) {
+      signal.throwIfAborted();
+      services.log.warn(`Leftovers at ${id} can't be removed yet: ${String(error)}`);
+      unsettled.push(id);
+    }
+  }
+  await pending.settle(unsettled);
+  return removed;
+}

@@ -1,0 +1,90 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { isErrno } from '../../base/atomic-file.js';
+
+import { backupError } from '../errors.js';
+import { type BackupRef, openWithProgress, type ReadableBackup, type ReadOptions } from '../open-backup.js';
+import { listContents, previewRestore } from './preview-restore.js';
+import { type ContentEntry, restoreBackup, type RestoreResult } from './restore-backup.js';
+import { createSelection, type Selection } from './selection.js';
+
+export interface ContentsOptions extends ReadOptions {
+  /** Names of sources; default all. */
+  readonly sources?: readonly string[];
+  /** `dir/file` in any source or `source:dir/file`; a folder takes all below it; `*`, `?` and `**` as in a .gitignore file. Default all. */
+  readonly paths?: readonly string[];
+}
+
+export interface RestoreOptions extends ContentsOptions {
+  readonly backup: BackupRef;
+  /** Each source is restored into a folder of its name below this one. */
+  readonly to: string;
+  /** Replaces files that are there already. Default false: they are left, and told. */
+  readonly overwrite?: boolean;
+  /** Restores owners. Default: if the process may. */
+  readonly owners?: boolean;
+  /** Writes nothing; the result lists what would be restored. */
+  readonly dryRun?: boolean;
+}
+
+/** @throws `nothing-selected` where the selection names something that isn't in the backup */
+export async function restore(backup: ReadableBackup, options: RestoreOptions, signal: AbortSignal): Promise<RestoreResult> {
+  const selection = createSelection(options.sources, options.paths);
+  const result = options.dryRun === true ? await previewRestore(contentsOf(backup, selection, options, signal)) : await write(backup, selection, options, signal);
+  requireAllMet(selection, backup);
+  return result;
+}
+
+export async function* readContents(backup: ReadableBackup, options: ContentsOptions, signal: AbortSignal): AsyncGenerator<ContentEntry, void, undefined> {
+  const selection = createSelection(options.sources, options.paths);
+  yield* contentsOf(backup, selection, options, signal);
+  requireAllMet(selection, backup);
+}
+
+async function write(backup: ReadableBackup, selection: Selection, options: RestoreOptions, signal: AbortSignal): Promise<RestoreResult> {
+  const target = resolve(options.to);
+  await requireUsable(target);
+  let files = 0;
+  return restoreBackup({
+    open: () => openWithProgress(backup, 'restoring', options, signal, () => files),
+    passwords: backup.passwords,
+    keyFingerprint: backup.keyFingerprint,
+    target,
+    selection,
+    overwrite: options.overwrite === true,
+    owners: options.owners ?? process.getuid?.() === 0,
+    onFile: () => {
+      files += 1;
+    },
+  });
+}
+
+async function* contentsOf(
+  backup: ReadableBackup,
+  selection: Selection,
+  options: ContentsOptions,
+  signal: AbortSignal,
+): AsyncGenerator<ContentEntry, void, undefined> {
+  let files = 0;
+  const bytes = await openWithProgress(backup, 'verifying', options, signal, () => files);
+  for await (const entry of listContents(bytes, backup, selection)) {
+    files += 1;
+    yield entry;
+  }
+}
+
+function requireAllMet(selection: Selection, backup: ReadableBackup): void {
+  const unmet = selection.unmet();
+  if (unmet.length > 0) throw backupError('nothing-selected', { selection: unmet.join(', '), id: backup.id });
+}
+
+/** A target that is there must be a folder; one that isn't is made when the first entry is restored. */
+async function requireUsable(path: string): Promise<void> {
+  try {
+    if (!(await stat(path)).isDirectory()) throw backupError('restore-target-unusable', { path, reason: 'it is not a folder' });
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return;
+    if (isErrno(error, 'ENOTDIR', 'EACCES', 'EPERM')) throw backupError('restore-target-unusable', { path, reason: String(error.code) });
+    throw error;
+  }
+}

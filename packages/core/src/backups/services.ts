@@ -1,0 +1,16 @@
+import type { Locations } from '../config/locations.js';
+import type { KeyStore } from '../keys/key-store.js';
+import type { ProviderLogger } from '../provider-api/index.js';
+import type { ProviderRegistry } from '../providers/registry.js';
+import type { Journal } from './journal.js';
+
+/** What the operations on backups work with. */
+export interface BackupServices {
+  readonly dataDir: string;
+  readonly instance: { readonly id: string; readonly name: string };
+  readonly providers: ProviderRegistry;
+  readonly locations: Locations;
+  readonly keys: KeyStore;
+  readonly journal: Journal;
+  readonly log: ProviderLogger;
+}

@@ -1,0 +1,67 @@
+import type { Sidecar } from './sidecar.js';
+import type { SourceProblem } from './sources/read-source.js';
+
+/** Where a copy of a backup lies. */
+export interface BackupCopy {
+  /** The location's id. */
+  readonly id: string;
+  readonly title: string;
+  /** The object's key there. */
+  readonly key: string;
+}
+
+export interface BackupSummary {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601 with offset. */
+  readonly date: string;
+  /** Bytes of the backup file. */
+  readonly size: number;
+  readonly encrypted: boolean;
+  readonly keyFingerprint?: string;
+  /** Whether this host has the key; `undefined` where only trying can tell. */
+  readonly keyKnown: boolean | undefined;
+  /** `other`: it has no sidecar, and was found by looking into the file. */
+  readonly origin: 'holdfast' | 'other';
+  /** The name of the Holdfast instance that made it. */
+  readonly instance?: string;
+  readonly sources: readonly string[];
+  /** How many files could not be backed up as they should. */
+  readonly warnings: number;
+  readonly locations: readonly BackupCopy[];
+}
+
+export interface SourceDetails {
+  readonly name: string;
+  readonly member?: string;
+  /** Bytes in the backup file. */
+  readonly size?: number;
+  readonly files?: number;
+  /** Of the files' contents. */
+  readonly bytes?: number;
+}
+
+export interface BackupDetails extends BackupSummary {
+  /** Of the whole file, hexadecimal. Not known for a backup without a sidecar. */
+  readonly sha256?: string;
+  readonly sourceDetails: readonly SourceDetails[];
+  /** Empty also where they are sealed with a key that this host doesn't have: see `warnings`. */
+  readonly problems: readonly SourceProblem[];
+  /** The backup's backup.json. */
+  readonly metadata: unknown;
+}
+
+/** An error as data. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** A backup that is there, with its sidecar if it has one. */
+export interface FoundBackup {
+  readonly summary: BackupSummary;
+  readonly sidecar: Sidecar | undefined;
+  /** From scanning a backup without a sidecar. */
+  readonly metadata: Readonly<Record<string, unknown>> | undefined;
+}

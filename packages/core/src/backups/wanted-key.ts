@@ -1,0 +1,16 @@
+import { HoldfastError, isHoldfastError } from '../base/errors.js';
+
+/** The property of backup.json's `extra` with the fingerprint of the key that opens the backup. */
+export const fingerprintProperty = 'holdfast.key_fingerprint';
+
+/** The fingerprint that a backup's backup.json names, if it does. */
+export function fingerprintIn(metadata: { readonly extra?: Readonly<Record<string, unknown>> }): string | undefined {
+  const fingerprint = metadata.extra?.[fingerprintProperty];
+  return typeof fingerprint === 'string' ? fingerprint : undefined;
+}
+
+/** Adds to an error about the key which key is wanted, so that the right kit can be found. */
+export function namingWantedKey(error: unknown, fingerprint: string | undefined): unknown {
+  if (fingerprint === undefined || !(isHoldfastError(error, 'wrong-key') || isHoldfastError(error, 'key-needed'))) return error;
+  return new HoldfastError(error.code, error.message, error.remedy, { ...error.details, keyFingerprint: fingerprint }, error.cause);
+}

@@ -1,0 +1,96 @@
+/** Bytes as they come, in chunks of any size. */
+export type ByteSource = AsyncIterable<Uint8Array>;
+
+/**
+ * Reads a byte source by length. Holds no more than one chunk of the source and what is asked for.
+ * One reader at a time: the source is consumed.
+ */
+export class ByteReader {
+  readonly #iterator: AsyncIterator<Uint8Array>;
+  #chunk: Uint8Array = new Uint8Array(0);
+  #ended = false;
+  #offset = 0;
+
+  constructor(source: ByteSource) {
+    this.#iterator = source[Symbol.asyncIterator]();
+  }
+
+  /** How many bytes were read so far. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The next bytes, at least one and at most `limit`; `undefined` at the end. The chunk stays valid. */
+  async some(limit: number = Number.POSITIVE_INFINITY): Promise<Uint8Array | undefined> {
+    if (!(await this.#fill())) return undefined;
+    const taken = this.#chunk.length <= limit ? this.#chunk : this.#chunk.subarray(0, limit);
+    this.#chunk = this.#chunk.subarray(taken.length);
+    this.#offset += taken.length;
+    return taken;
+  }
+
+  /** Exactly `length` bytes, or fewer if the source ends before. Meant for small lengths: they are held in memory. */
+  async upTo(length: number): Promise<Buffer> {
+    const parts: Uint8Array[] = [];
+    let missing = length;
+    while (missing > 0) {
+      const part = await this.some(missing);
+      if (part === undefined) break;
+      parts.push(part);
+      missing -= part.length;
+    }
+    const only = parts[0];
+    return parts.length === 1 && only ? Buffer.from(only.buffer, only.byteOffset, only.length) : Buffer.concat(parts);
+  }
+
+  /** Looks at the next bytes without consuming them: `length` of them, or fewer if the source ends before. */
+  async peek(length: number): Promise<Buffer> {
+    while (this.#chunk.length < length) {
+      const next = await this.#next();
+      if (next === undefined) break;
+      this.#chunk = this.#chunk.length === 0 ? next : Buffer.concat([this.#chunk, next]);
+    }
+    const seen = this.#chunk.subarray(0, length);
+    return Buffer.from(seen.buffer, seen.byteOffset, seen.length);
+  }
+
+  /** Reads past `length` bytes. Returns how many there were: fewer if the source ends before. */
+  async skip(length: number): Promise<number> {
+    let skipped = 0;
+    while (skipped < length) {
+      const part = await this.some(length - skipped);
+      if (part === undefined) break;
+      skipped += part.length;
+    }
+    return skipped;
+  }
+
+  /** All that is left. */
+  async *rest(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let part = await this.some(); part !== undefined; part = await this.some()) yield part;
+  }
+
+  /** Tells the source that no more is wanted. */
+  async close(): Promise<void> {
+    this.#ended = true;
+    this.#chunk = new Uint8Array(0);
+    await this.#iterator.return?.();
+  }
+
+  async #fill(): Promise<boolean> {
+    if (this.#chunk.length > 0) return true;
+    const next = await this.#next();
+    if (next === undefined) return false;
+    this.#chunk = next;
+    return true;
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
+    while (!this.#ended) {
+      const { done, value } = await this.#iterator.next();
+      if (done === true) this.#ended = true;
+      else if (value.length > 0) return value;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { isErrno } from './atomic-file.js';
+
+export interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+  readonly since: string;
+  readonly purpose: string;
+}
+
+export type LockResult = { readonly state: 'held'; readonly lock: AsyncDisposable } | { readonly state: 'busy'; readonly holder: LockHolder | undefined };
+
+const heartbeatMilliseconds = 5_000;
+/** A holder on another machine (the folder may be a share) counts as dead after this silence. */
+const silenceMilliseconds = 60_000;
+
+/**
+ * Takes a lock file, so that one process at a time does what it guards. A lock whose process has died is taken over at
+ * once when it was on this machine, which a lock judged by its age alone can't offer.
+ */
+export async function acquireLock(path: string, purpose: string): Promise<LockResult> {
+  const content = JSON.stringify({ pid: process.pid, host: hostname(), since: new Date().toISOString(), purpose } satisfies LockHolder);
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    if (await createExclusively(path, content)) return { state: 'held', lock: holdLock(path, content) };
+    const found = await readLock(path);
+    if (found === undefined) continue;
+    if (!(await isAbandoned(path, found.holder))) return { state: 'busy', holder: found.holder };
+    await removeAbandoned(path, found.content);
+  }
+  return { state: 'busy', holder: undefined };
+}
+
+function holdLock(path: string, content: string): AsyncDisposable {
+  const heartbeat = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => {});
+  }, heartbeatMilliseconds);
+  heartbeat.unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(heartbeat);
+      const found = await readLock(path);
+      if (found?.content === content) await rm(path, { force: true });
+    },
+  };
+}
+
+async function createExclusively(path: string, content: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx', 0o600);
+    try {
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+async function readLock(path: string): Promise<{ content: string; holder: LockHolder | undefined } | undefined> {
+  try {
+    const content = await readFile(path, 'utf8');
+    return { content, holder: parseHolder(content) };
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+function parseHolder(content: string): LockHolder | undefined {
+  try {
+    const value: unknown = JSON.parse(content);
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { pid, host, since, purpose } = value as Record<keyof LockHolder, unknown>;
+    if (typeof pid !== 'number' || typeof host !== 'string') return undefined;
+    return { pid, host, since: String(since), purpose: String(purpose) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function isAbandoned(path: string, holder: LockHolder | undefined): Promise<boolean> {
+  // Written in two steps, so a lock without content may be one that is just being made: only its age tells.
+  if (holder?.host === hostname()) return holder.pid !== process.pid && !isAlive(holder.pid);
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > silenceMilliseconds;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return true;
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return isErrno(error, 'EPERM');
+  }
+}
+
+/** Moves the dead lock aside first: if another process was faster and the moved file is its new lock, it is put back. */
+async function removeAbandoned(path: string, content: string): Promise<void> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return;
+    throw error;
+  }
+  const moved = await readLock(aside);
+  if (moved !== undefined && moved.content !== content) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
+}

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Tests see the packages' sources, so that the fast ones need no build.
+const alias = [
+  { find: /^@holdfast\/core\/provider-api$/, replacement: source('packages/core/src/provider-api/index.ts') },
+  { find: /^@holdfast\/core$/, replacement: source('packages/core/src/index.ts') },
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        test: { name: 'e2e', include: ['e2e/**/*.test.ts', 'examples/*/*.test.ts'], testTimeout: 300_000 },
+      },
+    ],
+  },
+});
