@@ -26,6 +26,7 @@ export const commandErrorCatalogue = {
     remedy: 'It should look like {"field": "value"}.',
     exitCode: exitCodes.badUsage,
   },
+  'no-key': { message: 'the data directory {dataDir} has no encryption key', remedy: 'Make one: holdfast init', exitCode: exitCodes.failure },
   'key-missing': { message: '{source} holds no key', remedy: 'It should hold the key or password on its first line.', exitCode: exitCodes.badUsage },
 } as const satisfies Record<string, CommandErrorEntry>;
 
@@ -50,5 +51,16 @@ export class CommandError extends Error {
 export function commandError(code: CommandErrorCode, details: Readonly<Record<string, string>>): CommandError {
   const entry = commandErrorCatalogue[code];
   const fillIn = (template: string): string => template.replace(/\{(\w+)\}/g, (whole, name: string) => details[name] ?? whole);
-  return new CommandError(code, fillIn(entry.message), fillIn(entry.remedy), entry.exitCode, details);
+  // What is a whole sentence is in the message already.
+  const { what: _what, instead: _instead, question: _question, ...facts } = details;
+  return new CommandError(code, fillIn(entry.message), fillIn(entry.remedy), entry.exitCode, facts);
+}
+
+/** An error that the answer already tells of. Its cause decides the exit code. */
+export class ReportedError extends Error {
+  override readonly name = 'ReportedError';
+
+  constructor(override readonly cause: unknown) {
+    super('already reported');
+  }
 }

@@ -1,4 +1,5 @@
 import type { Host, OnProgress } from '@holdfast/core';
+import type { ExitCode } from './exit-codes.js';
 import type { Terminal } from '../output/terminal.js';
 
 /** What a command works with. */
@@ -11,9 +12,11 @@ export interface CommandContext {
   readonly yes: boolean;
   /** The host of the data directory, opened on first use and closed when the command ends. */
   host(): Promise<Host>;
-  /** The host of another, throw-away data directory, for what needs none of its own. */
-  /** What to say if the command is cancelled: what is left behind, and what is not. */
-  whenCancelled(message: string): void;
-  /** Runs a piece of work with progress on the screen, where somebody looks. */
-  withProgress<Result>(work: (onProgress: OnProgress | undefined) => Promise<Result>): Promise<Result>;
+  /** What to say if the command is cancelled from here on: what is left behind and what is not. */
+  whenCancelled(remark: string): void;
+  /** Does a piece of work with its progress on the screen, where somebody looks. */
+  withProgress<Result>(work: (report: { readonly onProgress?: OnProgress }) => Promise<Result>): Promise<Result>;
 }
+
+/** One command's work. What it answers with is `success` unless it says otherwise. */
+export type CommandWork = (context: CommandContext) => Promise<ExitCode | undefined>;

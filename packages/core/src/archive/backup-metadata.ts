@@ -4,13 +4,13 @@ import { archiveError } from './errors.js';
 /** A larger backup.json is not read: it is held in memory as a whole. Bytes. */
 export const maxMetadataLength = 16 * 1024 * 1024;
 
-export interface HomeAssistantInfo {
+interface HomeAssistantInfo {
   readonly version: string;
   readonly exclude_database: boolean;
   readonly [unknownKey: string]: unknown;
 }
 
-export interface AddonInfo {
+interface AddonInfo {
   readonly slug: string;
   readonly [unknownKey: string]: unknown;
 }

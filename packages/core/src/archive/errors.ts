@@ -12,7 +12,8 @@ export const archiveErrorCatalogue = {
   },
   damaged: {
     message: '{member} is damaged: {what} (byte {offset} of {layer}).',
-    remedy: 'Copy or download the file again, or use another copy of this backup or an older one. The other parts of it may still be whole.',
+    remedy:
+      'Copy or download the file again, or use another copy of this backup or an older one. The other parts of it may still be whole.',
   },
   'wrong-key': {
     message: 'The encryption key does not open {member}.',

@@ -17,12 +17,18 @@ export interface Faults {
 /** The outermost layer, where an early end means that the file was cut. */
 export const backupFileFaults: Faults = {
   damaged: (what, offset, within) =>
-    archiveError('damaged', { member: within === undefined ? 'The backup file' : displayName(within), what, offset, layer: 'the backup file' }),
+    archiveError('damaged', {
+      member: within === undefined ? 'The backup file' : displayName(within),
+      what,
+      offset,
+      layer: 'the backup file',
+    }),
   endsEarly: (offset, within) =>
     within === undefined
       ? archiveError('truncated', { offset, where: 'before its end marker' })
       : archiveError('truncated', { offset, where: `inside ${displayName(within)}`, member: displayName(within) }),
-  unsupported: (what, within) => archiveError('unsupported-format', { member: within === undefined ? 'The backup file' : displayName(within), what }),
+  unsupported: (what, within) =>
+    archiveError('unsupported-format', { member: within === undefined ? 'The backup file' : displayName(within), what }),
 };
 
 export type InnerLayer = 'the encrypted data' | 'the compressed data' | 'the unpacked archive';
@@ -33,10 +39,13 @@ export type InnerLayer = 'the encrypted data' | 'the compressed data' | 'the unp
  */
 export function innerFaults(member: string, layer: InnerLayer): Faults {
   const shown = displayName(member);
-  const inside = (what: string, within?: string) => (within === undefined ? what : `${what}, in ${displayName(within)}`);
   return {
     damaged: (what, offset, within) => archiveError('damaged', { member: shown, what: inside(what, within), offset, layer }),
     endsEarly: (offset, within) => archiveError('damaged', { member: shown, what: inside('it ends too early', within), offset, layer }),
     unsupported: (what, within) => archiveError('unsupported-format', { member: shown, what: inside(what, within) }),
   };
+}
+
+function inside(what: string, within: string | undefined): string {
+  return within === undefined ? what : `${what}, in ${displayName(within)}`;
 }

@@ -5,7 +5,7 @@ import { checkMetadataLength, noMetadata, refuseOtherFiles } from './read-backup
 import { type HeaderInput, headerReader } from './tar/read-member-header.js';
 import { blockSize } from './tar/ustar-header.js';
 
-export interface ScannedMember {
+interface ScannedMember {
   /** Without a leading `./`. */
   readonly name: string;
   readonly size: number;

@@ -3,6 +3,7 @@ import { type InnerArchive, openInnerArchive } from '../archive/open-inner-archi
 import { type BackupMember, readBackup, readMetadata } from '../archive/read-backup.js';
 import type { TarEntry } from '../archive/tar/tar-entry.js';
 import type { ByteSource } from '../base/byte-reader.js';
+import { isHoldfastError } from '../base/errors.js';
 import { sourceNameOf } from './sources/source.js';
 import { fingerprintIn, namingWantedKey } from './wanted-key.js';
 
@@ -28,14 +29,23 @@ export interface ReadSourcesOptions {
   onMetadata?(metadata: BackupMetadata): void;
 }
 
-/** The sources of a backup file, in its order. One that isn't opened is passed over. */
+/**
+ * The sources of a backup file, in its order. One that isn't opened is passed over. An unreadable backup.json keeps
+ * none of them from being read; it is thrown at the end.
+ */
 export async function* readSources(bytes: ByteSource, options: ReadSourcesOptions): AsyncGenerator<BackupSource, void, undefined> {
   let fingerprint = options.keyFingerprint;
+  let unreadable: unknown;
   for await (const member of readBackup(bytes)) {
     if (member.kind === 'metadata') {
-      const metadata = await readMetadata(member);
-      fingerprint ??= fingerprintIn(metadata);
-      options.onMetadata?.(metadata);
+      try {
+        const metadata = await readMetadata(member);
+        fingerprint ??= fingerprintIn(metadata);
+        options.onMetadata?.(metadata);
+      } catch (error) {
+        if (!isHoldfastError(error, 'metadata-unreadable')) throw error;
+        unreadable = error;
+      }
     }
     if (member.kind !== 'inner-archive') continue;
     const name = sourceNameOf(member.name);
@@ -51,6 +61,7 @@ export async function* readSources(bytes: ByteSource, options: ReadSourcesOption
       },
     };
   }
+  if (unreadable !== undefined) throw unreadable;
 }
 
 /**

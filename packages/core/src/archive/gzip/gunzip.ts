@@ -68,6 +68,7 @@ export async function* gunzipFrom(reader: ByteReader, options: GunzipOptions = {
 class FedChunks {
   readonly #kept: Uint8Array[] = [];
   #keptFrom = 0;
+  #failure: Error | undefined;
 
   constructor(
     private readonly reader: ByteReader,
@@ -75,7 +76,7 @@ class FedChunks {
   ) {}
 
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let chunk = await this.reader.some(chunkSize); chunk !== undefined; chunk = await this.reader.some(chunkSize)) {
+    for (let chunk = await this.#next(); chunk !== undefined; chunk = await this.#next()) {
       this.#dropUsed();
       this.#kept.push(chunk);
       yield chunk;
@@ -84,9 +85,20 @@ class FedChunks {
 
   /** Everything behind the deflate data, once the inflater has found its end. */
   async *behind(): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.#failure !== undefined) throw this.#failure;
     this.#dropUsed();
     yield Buffer.concat(this.#kept).subarray(this.inflate.bytesWritten - this.#keptFrom);
     yield* this.reader.rest();
+  }
+
+  // An error of the source that comes when the inflater has already ended is of no interest to the inflater, but to us.
+  async #next(): Promise<Uint8Array | undefined> {
+    try {
+      return await this.reader.some(chunkSize);
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error(String(error));
+      throw error;
+    }
   }
 
   #dropUsed(): void {

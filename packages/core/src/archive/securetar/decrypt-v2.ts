@@ -11,7 +11,12 @@ const sizeTolerance = 15;
  * Decrypts what stands behind a version 2 header, strictly: whole blocks, PKCS#7 padding in every byte, and a length that
  * agrees with the header. Closes the reader.
  */
-export async function* decryptV2(reader: ByteReader, header: HeaderV2, key: Buffer, faults: Faults): AsyncGenerator<Buffer, void, undefined> {
+export async function* decryptV2(
+  reader: ByteReader,
+  header: HeaderV2,
+  key: Buffer,
+  faults: Faults,
+): AsyncGenerator<Buffer, void, undefined> {
   try {
     const decipher = cbcDecipher(header, key);
     const start = reader.offset;

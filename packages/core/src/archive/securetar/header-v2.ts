@@ -38,5 +38,7 @@ export function storedSizeV2(plaintextSize: number): number {
 
 /** True if the stated size can belong to so many bytes of ciphertext: exact, or rounded down to whole blocks (format 5). */
 export function sizesAgree(statedSize: number, ciphertextSize: number): boolean {
-  return ciphertextSize >= blockLength && ciphertextSize % blockLength === 0 && statedSize < ciphertextSize && statedSize > ciphertextSize - 32;
+  return (
+    ciphertextSize >= blockLength && ciphertextSize % blockLength === 0 && statedSize < ciphertextSize && statedSize > ciphertextSize - 32
+  );
 }

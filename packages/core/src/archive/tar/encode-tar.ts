@@ -105,7 +105,10 @@ function isAscii(text: string): boolean {
 
 /** What a reader without pax sees. */
 function inAscii(text: string, width: number): string {
-  return encodeName(text).subarray(0, width).toString('latin1').replace(/[^ -~]/g, '?');
+  return encodeName(text)
+    .subarray(0, width)
+    .toString('latin1')
+    .replace(/[^ -~]/g, '?');
 }
 
 function zero(width: number): string {

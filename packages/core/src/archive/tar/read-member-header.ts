@@ -11,7 +11,7 @@ export interface HeaderInput {
   upTo(length: number): Promise<Buffer>;
 }
 
-export interface MemberHeader {
+interface MemberHeader {
   readonly entry: TarEntry;
   readonly pax: PaxRecords;
 }

@@ -36,7 +36,7 @@ export interface UstarFields {
 /** One header block in POSIX ustar format with its checksum. Every text must fit its field. */
 export function encodeUstar(fields: UstarFields): Buffer {
   const block = Buffer.alloc(blockSize);
-  const put = (text: string, at: number) => block.write(text, at, 'latin1');
+  const put = (value: string, at: number) => block.write(value, at, 'latin1');
   put(fields.name, 0);
   put(fields.mode, 100);
   put(fields.uid, 108);

@@ -56,22 +56,26 @@ export interface RestorePlan {
 type MissingContents = Map<string, Map<string, string[]>>;
 
 /**
- * Restores a backup's chosen entries below `<target>/<source>`. Damage in one inner archive doesn't keep
- * the others from being restored; it is thrown when they are done.
+ * Restores a backup's chosen entries below `<target>/<source>`. Damage in one part of the backup doesn't keep the
+ * others from being restored; it is thrown when they are done.
  */
 export async function restoreBackup(plan: RestorePlan): Promise<RestoreResult> {
   const tally = new Tally();
   const missing: MissingContents = new Map();
   let failure: unknown;
-  for await (const source of readSources(await plan.open(), plan)) {
-    if (!plan.selection.includesSource(source.name)) continue;
-    try {
-      await restoreSource(source, plan, tally, missing);
-    } catch (error) {
-      // With nothing written yet, a wrong key is told at once; and what ends the whole file ends here too.
-      if (tally.isEmpty() || !isHoldfastError(error) || error.code === 'truncated') throw error;
-      failure ??= error;
+  try {
+    for await (const source of readSources(await plan.open(), plan)) {
+      if (!plan.selection.includesSource(source.name)) continue;
+      try {
+        await restoreSource(source, plan, tally, missing);
+      } catch (error) {
+        // With nothing written yet, a wrong key is told at once; and what ends the whole file ends here too.
+        if (tally.isEmpty() || !isHoldfastError(error) || error.code === 'truncated') throw error;
+        failure ??= error;
+      }
     }
+  } catch (error) {
+    throw failure ?? error;
   }
   if (missing.size > 0) await restoreMissing(missing, plan, tally);
   if (failure !== undefined) throw failure;

@@ -1,0 +1,20 @@
+import { formatDate } from '../output/dates.js';
+import { formatBytes } from '../output/quantities.js';
+import { safeText } from '../output/safe-text.js';
+import { confirm } from '../prompts/ask.js';
+import type { CommandContext } from '../run/context.js';
+
+export async function deleteBackup(context: CommandContext, id: string, options: { readonly location?: readonly string[] }): Promise<undefined> {
+  const host = await context.host();
+  const backup = await host.backups.show(id, { signal: context.signal });
+  const chosen = options.location?.map((idOrTitle) => host.locations.get(idOrTitle));
+  const places = (chosen ?? backup.locations).map(({ title }) => safeText(title)).join(', ');
+  const what = `"${safeText(backup.name)}" of ${formatDate(backup.date)} (${formatBytes(backup.size)})`;
+  await confirm(context, `Delete the backup ${what} at ${places}? It can't be brought back.`);
+  context.whenCancelled('');
+  const { deletedFrom } = await host.backups.delete(backup.id, {
+    ...(chosen === undefined ? {} : { locations: chosen.map((location) => location.id) }),
+    signal: context.signal,
+  });
+  context.terminal.report({ deleted: { id: backup.id, deletedFrom } }, () => `Deleted ${what} at ${deletedFrom.map(safeText).join(', ')}.`);
+}

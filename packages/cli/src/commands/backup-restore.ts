@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import type { RestoreResult } from '@holdfast/core';
+import type { KeyOptions } from '../keys/given-key.js';
+import { withKey } from '../keys/with-key.js';
+import { problemLines } from '../output/outcome.js';
+import { formatBytes, formatCount, formatDuration } from '../output/quantities.js';
+import { safeText } from '../output/safe-text.js';
+import { confirm } from '../prompts/ask.js';
+import type { CommandContext } from '../run/context.js';
+import { type ExitCode, exitCodes } from '../run/exit-codes.js';
+import { chooseBackup } from './backup-reader.js';
+import { fileLine } from './file-listing.js';
+
+export interface BackupRestoreOptions extends KeyOptions {
+  readonly to: string;
+  readonly source?: readonly string[];
+  readonly path?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly overwrite?: boolean;
+  /** `false` after `--no-owners`. */
+  readonly owners: boolean;
+  readonly from?: string;
+}
+
+export async function restoreBackup(context: CommandContext, idOrFile: string, options: BackupRestoreOptions): Promise<ExitCode> {
+  const to = resolve(options.to);
+  const dryRun = options.dryRun === true;
+  if (options.overwrite === true && !dryRun && (await holdsSomething(to))) await confirm(context, `Replace what is in the way in ${safeText(to)}?`);
+  const { ref, reader } = await chooseBackup(context, idOrFile);
+  if (!dryRun) context.whenCancelled(`What was restored so far stays in ${to}; each file there is complete.`);
+  const startedAt = performance.now();
+  const result = await withKey(context, options, (passwords) =>
+    context.withProgress((report) =>
+      reader.restore({
+        backup: ref,
+        to,
+        passwords,
+        dryRun,
+        overwrite: options.overwrite === true,
+        ...(options.source === undefined ? {} : { sources: options.source }),
+        ...(options.path === undefined ? {} : { paths: options.path }),
+        ...(options.owners ? {} : { owners: false }),
+        ...(options.from === undefined ? {} : { location: options.from }),
+        ...report,
+        signal: context.signal,
+      }),
+    ),
+  );
+  const seconds = (performance.now() - startedAt) / 1000;
+  const { terminal } = context;
+  terminal.report({ restored: { to, dryRun, ...result, seconds } }, () => renderRestored(result, to, dryRun, seconds, context));
+  if (result.problems.length === 0) return exitCodes.success;
+  if (terminal.settings.quiet && !terminal.settings.json) terminal.warn(problemLines(result.problems, terminal.noteColors).join('\n'));
+  return exitCodes.warnings;
+}
+
+function renderRestored(result: RestoreResult, to: string, dryRun: boolean, seconds: number, { terminal: { colors } }: CommandContext): string {
+  const amount = `${formatCount(result.files, 'file')} (${formatBytes(result.bytes)}), ${formatCount(result.folders, 'folder')}, ${formatCount(result.links, 'link')}`;
+  const problems =
+    result.problems.length === 0
+      ? []
+      : [
+          `${colors.yellow(formatCount(result.problems.length, 'entry is', 'entries are'))} not as in the backup:`,
+          ...problemLines(result.problems, colors),
+        ];
+  if (dryRun) {
+    return [
+      ...(result.entries ?? []).map((entry) => fileLine(entry, colors)),
+      `Would restore ${amount} to ${safeText(to)}. Nothing was written.`,
+      ...problems,
+    ].join('\n');
+  }
+  return [`${colors.green('Restored')} ${amount} to ${colors.bold(safeText(to))} in ${formatDuration(seconds)}.`, ...problems].join('\n');
+}
+
+async function holdsSomething(folder: string): Promise<boolean> {
+  return readdir(folder).then(
+    (names) => names.length > 0,
+    () => false,
+  );
+}

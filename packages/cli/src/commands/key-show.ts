@@ -1,0 +1,36 @@
+import { type Host, shortFingerprint, type StoredKey } from '@holdfast/core';
+import { formatDate } from '../output/dates.js';
+import { renderFields } from '../output/table.js';
+import { confirm } from '../prompts/ask.js';
+import type { CommandContext } from '../run/context.js';
+import { commandError } from '../errors.js';
+
+/** Shows the current key, after asking: someone may look over the shoulder. */
+export async function showKey(context: CommandContext): Promise<undefined> {
+  const { key, fingerprint, since } = currentKey(await context.host());
+  await confirm(context, 'Show the encryption key on this screen? Who has it can read all backups.');
+  context.terminal.answer({ key, fingerprint, since }, () =>
+    renderFields(
+      [
+        ['key', key],
+        ['fingerprint', shortFingerprint(fingerprint)],
+        ['since', formatDate(since)],
+      ],
+      context.terminal.colors,
+    ),
+  );
+}
+
+/** Shows which key it is without showing the key. */
+export async function showFingerprint(context: CommandContext): Promise<undefined> {
+  const host = await context.host();
+  const { fingerprint, since } = currentKey(host);
+  const short = shortFingerprint(fingerprint);
+  context.terminal.answer({ fingerprint, short, since, kitSaved: host.kit.saved !== undefined }, () => short);
+}
+
+function currentKey(host: Host): StoredKey {
+  const key = host.keys.current();
+  if (key === undefined) throw commandError('no-key', { dataDir: host.dataDir });
+  return key;
+}

@@ -1,0 +1,34 @@
+import { shortFingerprint } from '@holdfast/core';
+import { reportOf } from '../output/error-report.js';
+import { askSecret } from '../prompts/ask.js';
+import type { CommandContext } from '../run/context.js';
+import { givenKeys, type KeyOptions } from './given-key.js';
+
+const attempts = 3;
+
+/**
+ * Does something that may need a key which this host doesn't have: with the keys that were handed over, and where
+ * those don't fit and somebody is there, with what is typed, up to three times.
+ */
+export async function withKey<Result>(
+  context: CommandContext,
+  options: KeyOptions,
+  attempt: (passwords: readonly string[]) => Promise<Result>,
+): Promise<Result> {
+  const passwords = await givenKeys(options, process.env, process.stdin);
+  for (let asked = 0; ; asked += 1) {
+    try {
+      return await attempt(passwords);
+    } catch (error) {
+      const { code, message, details } = reportOf(error);
+      if ((code !== 'wrong-key' && code !== 'key-needed') || !context.terminal.interactive || asked === attempts) throw error;
+      if (code === 'wrong-key') context.terminal.note(message);
+      passwords.push(await askSecret(context, question(details['keyFingerprint'])));
+    }
+  }
+}
+
+function question(fingerprint: unknown): string {
+  const which = typeof fingerprint === 'string' ? ` with the fingerprint ${shortFingerprint(fingerprint)}` : '';
+  return `The encryption key${which}, from the emergency kit (or the backup's password)`;
+}

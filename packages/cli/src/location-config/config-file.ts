@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { commandError } from '../errors.js';
+import { textFrom } from '../keys/given-key.js';
+import type { ProviderConfig } from './config-from-options.js';
+
+/** Settings from a JSON file, or from standard input for `-`. @throws `file-unreadable`, `file-not-json`; neither shows the content */
+export async function readConfigFile(path: string): Promise<ProviderConfig> {
+  const shown = path === '-' ? 'standard input' : path;
+  const text = path === '-' ? await textFrom(process.stdin) : await readText(path);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    // The parser's message would quote the text, and with it a secret.
+    throw commandError('file-not-json', { path: shown, cause: 'it can’t be parsed' });
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw commandError('file-not-json', { path: shown, cause: 'it holds something else' });
+  }
+  return { ...parsed };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw commandError('file-unreadable', { path, cause: error instanceof Error ? error.message : String(error) });
+  }
+}

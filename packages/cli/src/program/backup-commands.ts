@@ -1,0 +1,61 @@
+import { Argument, type Command, Option } from 'commander';
+import type { BackupCreateOptions } from '../commands/backup-create.js';
+import type { BackupListOptions } from '../commands/backup-list.js';
+import { addReadingCommands } from './backup-reading-commands.js';
+import { withExamples } from './command-help.js';
+import { collect, collectSource, wholeNumber } from './option-values.js';
+import { perform } from './perform.js';
+
+export function completeBackup(backup: Command): void {
+  withExamples(backup, ['holdfast backup create ~/documents', 'holdfast backup restore 3f9a01bc --to ./restored']);
+  addCreate(backup);
+  addList(backup);
+  addReadingCommands(backup);
+
+  const remove = backup
+    .command('delete')
+    .description('Delete a backup for good, after asking')
+    .argument('<id>', 'the id, or as much of its start as is unique')
+    .option('--location <location>', 'only the copy there: id or title (repeatable; default: everywhere)', collect)
+    .action((id: string, options: { location?: readonly string[] }, command: Command) =>
+      perform(command, async (context) => (await import('../commands/backup-delete.js')).deleteBackup(context, id, options)),
+    );
+  withExamples(remove, ['holdfast backup delete 3f9a01bc', 'holdfast backup delete 3f9a01bc --location NAS --yes']);
+}
+
+function addCreate(backup: Command): void {
+  const create = backup
+    .command('create')
+    .description('Back up folders, encrypted, to the locations')
+    .addArgument(new Argument('[path...]', 'the folders to back up'))
+    .option('--source <name=path>', 'a folder under a name of your own (repeatable)', collectSource)
+    .option('--to <location>', 'a location, id or title (repeatable; default: all)', collect)
+    .option('--name <name>', 'what to call the backup')
+    .option('--exclude <pattern>', 'leave out what matches, as in a .gitignore file (repeatable)', collect)
+    .addOption(new Option('--preset <preset>', "what is left out of itself (default: by the folder's content)").choices(['home-assistant', 'none']))
+    .option('--level <number>', 'compression, from 1 (fast) to 9 (small)', wholeNumber(1, 9))
+    .option('--no-encryption', 'keep the backup in the clear: who gets the file can read it')
+    .action((paths: string[], options: BackupCreateOptions, command: Command) =>
+      perform(command, async (context) => (await import('../commands/backup-create.js')).createBackup(context, paths, options)),
+    );
+  withExamples(create, [
+    'holdfast backup create ~/documents',
+    'holdfast backup create ~/photos --exclude "*.tmp" --exclude cache/ --name Photos',
+    'holdfast backup create --source app=/srv/app/data --source web=/var/www --to NAS',
+    'holdfast backup create /config --preset home-assistant --json',
+  ]);
+}
+
+function addList(backup: Command): void {
+  const list = backup
+    .command('list')
+    .description('List the backups, newest first')
+    .option('--scan', 'also find backup files that others put there (slower)')
+    .option('--limit <number>', 'at most so many', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+    .option('--after <cursor>', 'go on behind a page: its `next`')
+    .option('--location <location>', 'only there: id or title (repeatable; default: all)', collect)
+    .action((options: BackupListOptions, command: Command) =>
+      perform(command, async (context) => (await import('../commands/backup-list.js')).listBackups(context, options)),
+    );
+  withExamples(list, ['holdfast backup list', 'holdfast backup list --limit 10 --json', 'holdfast backup list --scan --location NAS']);
+}

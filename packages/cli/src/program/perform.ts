@@ -1,0 +1,9 @@
+import type { Command } from 'commander';
+import type { CommandWork } from '../run/context.js';
+import type { GlobalOptions } from '../run/global-options.js';
+
+/** Runs a command's work, and leaves its exit code to the process. */
+export async function perform(command: Command, work: CommandWork): Promise<void> {
+  const { runCommand } = await import('../run/run-command.js');
+  process.exitCode = await runCommand(command.optsWithGlobals<GlobalOptions>(), work);
+}

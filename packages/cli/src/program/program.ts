@@ -1,0 +1,81 @@
+import { Command } from 'commander';
+import { styleHelp, withExamples } from './command-help.js';
+import { collect } from './option-values.js';
+
+interface TopCommand {
+  readonly name: string;
+  readonly description: string;
+  /** What completes it: its arguments and options, or its subcommands. */
+  load(): Promise<(command: Command) => void>;
+}
+
+const topCommands: readonly TopCommand[] = [
+  {
+    name: 'init',
+    description: 'Set up a data directory with an encryption key of its own',
+    load: async () => (await import('./init-command.js')).completeInit,
+  },
+  {
+    name: 'location',
+    description: 'Add, check and remove the places that backups go to',
+    load: async () => (await import('./location-commands.js')).completeLocation,
+  },
+  {
+    name: 'backup',
+    description: 'Make, list, prove, restore and delete backups',
+    load: async () => (await import('./backup-commands.js')).completeBackup,
+  },
+  {
+    name: 'key',
+    description: 'See the encryption key, or which one it is',
+    load: async () => (await import('./key-commands.js')).completeKey,
+  },
+  {
+    name: 'kit',
+    description: 'Save the emergency kit, which opens backups when this machine is gone',
+    load: async () => (await import('./kit-commands.js')).completeKit,
+  },
+  {
+    name: 'provider',
+    description: 'See which kinds of places backups can go to',
+    load: async () => (await import('./provider-commands.js')).completeProvider,
+  },
+  {
+    name: 'doctor',
+    description: 'Check all that backups depend on, and say what to do',
+    load: async () => (await import('./doctor-command.js')).completeDoctor,
+  },
+];
+
+/**
+ * The command line for these arguments. Only the top commands that they may mean are loaded beyond their names: each file
+ * costs a millisecond or two, and `--help` should be there at once.
+ */
+export async function createProgram(args: readonly string[], version: string): Promise<Command> {
+  const program = new Command('holdfast')
+    .description('Encrypted backups, proven whole, at the places that you choose.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'Show the help of a command')
+    .option('--data-dir <dir>', 'where configuration and keys are kept (default: HOLDFAST_DATA_DIR, or where this system keeps such data)')
+    .option('--provider-folder <dir>', 'also look for provider packages here (repeatable; HOLDFAST_PROVIDER_PATH)', collect)
+    .option('--json', 'answer with one JSON document on standard output')
+    .option('-q, --quiet', 'no progress, hints or confirmations')
+    .option('-y, --yes', 'go ahead where a question would be asked')
+    .option('--no-color', 'no colours (also NO_COLOR)')
+    .option('--verbose', 'tell what is going on, on standard error')
+    .showSuggestionAfterError()
+    .exitOverride();
+  // Before the commands, which inherit it.
+  styleHelp(program, !args.includes('--no-color'));
+  for (const { name, description, load } of topCommands) {
+    const command = program.command(name).description(description);
+    if (args.includes(name)) (await load())(command);
+  }
+  return withExamples(program, [
+    'holdfast init',
+    'holdfast location add local --path /mnt/nas/backups',
+    'holdfast backup create ~/documents',
+    'holdfast backup list',
+  ]);
+}

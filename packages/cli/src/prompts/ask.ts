@@ -1,0 +1,63 @@
+import type { CANCEL_SYMBOL } from '@clack/prompts';
+import type { CommandContext } from '../run/context.js';
+import { commandError } from '../errors.js';
+
+/** One of several values to choose from. */
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+type Check = (text: string) => string | undefined;
+
+/** Asks for a line of text. All questions go to standard error: standard output is for answers. */
+export async function askText(context: CommandContext, message: string, options: { readonly initial?: string; readonly check?: Check } = {}): Promise<string> {
+  const { text } = await import('@clack/prompts');
+  const answer = await text({
+    ...common(context, message),
+    ...(options.initial === undefined ? {} : { initialValue: options.initial }),
+    validate: (value) => options.check?.(value ?? ''),
+  });
+  return taken(answer);
+}
+
+/** Asks for something that is not shown. */
+export async function askSecret(context: CommandContext, message: string, check?: Check): Promise<string> {
+  const { password } = await import('@clack/prompts');
+  return taken(await password({ ...common(context, message), mask: '*', validate: (value) => check?.(value ?? '') }));
+}
+
+export async function askYesNo(context: CommandContext, message: string, initial = false): Promise<boolean> {
+  const { confirm } = await import('@clack/prompts');
+  return taken(await confirm({ ...common(context, message), initialValue: initial }));
+}
+
+export async function askChoice(context: CommandContext, message: string, choices: readonly Choice[]): Promise<string> {
+  const { select } = await import('@clack/prompts');
+  return taken(await select<string>({ ...common(context, message), options: [...choices] }));
+}
+
+/**
+ * Makes sure that something is wanted before it can't be undone: `--yes`, or yes to the question.
+ *
+ * @throws `confirmation-needed` where nobody can be asked; `cancelled` after a no
+ */
+export async function confirm(context: CommandContext, question: string): Promise<void> {
+  if (context.yes) return;
+  if (!context.terminal.interactive) throw commandError('confirmation-needed', { question });
+  if (!(await askYesNo(context, question))) throw declined();
+}
+
+function common(context: CommandContext, message: string): { message: string; output: NodeJS.WriteStream; signal: AbortSignal } {
+  return { message, output: process.stderr, signal: context.signal };
+}
+
+function taken<T extends string | boolean>(answer: T | typeof CANCEL_SYMBOL): T {
+  if (typeof answer === 'symbol') throw declined();
+  return answer;
+}
+
+function declined(): Error {
+  return commandError('cancelled', { what: 'Cancelled: nothing was changed.' });
+}

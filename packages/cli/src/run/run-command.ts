@@ -1,0 +1,110 @@
+import { inspect } from 'node:util';
+import type { Host } from '@holdfast/core';
+import { ReportedError } from '../errors.js';
+import { exitCodeOf, type ErrorReport, renderError, reportOf } from '../output/error-report.js';
+import { safeText } from '../output/safe-text.js';
+import { createTerminal, type Terminal } from '../output/terminal.js';
+import { dataDirFor } from '../settings/data-dir.js';
+import { listenForCancellation } from './cancellation.js';
+import type { CommandContext, CommandWork } from './context.js';
+import { type ExitCode, exitCodes } from './exit-codes.js';
+import type { GlobalOptions } from './global-options.js';
+
+/** Runs a command from its options to its exit code. Never rejects: what goes wrong is reported here. */
+export async function runCommand(options: GlobalOptions, work: CommandWork): Promise<ExitCode> {
+  const terminal = createTerminal({
+    json: options.json === true,
+    quiet: options.quiet === true,
+    verbose: options.verbose === true,
+    color: options.color,
+  });
+  using cancellation = listenForCancellation(() => terminal.note('Stopping and cleaning up. Press Ctrl-C again to stop at once.'));
+  let remark: string | undefined;
+  try {
+    return await withHost(options, terminal, cancellation.signal, work, (text) => {
+      remark = text;
+    });
+  } catch (error) {
+    const exitCode = exitCodeOf(error instanceof ReportedError ? error.cause : error, cancellation.signal.aborted);
+    if (!(error instanceof ReportedError)) reportError(terminal, error, exitCode === exitCodes.cancelled ? cancelledReport(error, remark) : reportOf(error));
+    return exitCode;
+  }
+}
+
+async function withHost(
+  options: GlobalOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+  work: CommandWork,
+  whenCancelled: (remark: string) => void,
+): Promise<ExitCode> {
+  const dataDir = dataDirFor(options.dataDir, process.env);
+  let opened: Promise<Host> | undefined;
+  const context: CommandContext = {
+    dataDir,
+    terminal,
+    signal,
+    yes: options.yes === true,
+    host: () => (opened ??= openHost(dataDir, options.providerFolder ?? [], terminal)),
+    whenCancelled,
+    async withProgress(doWork) {
+      const display = terminal.progress();
+      try {
+        return await doWork(display === undefined ? {} : { onProgress: display.update });
+      } finally {
+        display?.stop();
+      }
+    },
+  };
+  try {
+    const exitCode = (await work(context)) ?? exitCodes.success;
+    if (opened !== undefined) remindOfKit(await opened, terminal);
+    return exitCode;
+  } finally {
+    const host = await opened?.catch(() => undefined);
+    await host?.[Symbol.asyncDispose]();
+  }
+}
+
+async function openHost(dataDir: string, named: readonly string[], terminal: Terminal): Promise<Host> {
+  const [{ createHost }, { providerFolders }] = await Promise.all([import('@holdfast/core'), import('../settings/provider-folders.js')]);
+  const detail = (message: string): void => {
+    if (terminal.settings.verbose) terminal.warn(terminal.noteColors.dim(safeText(message)));
+  };
+  return createHost({
+    dataDir,
+    providerFolders: providerFolders(dataDir, named, process.env),
+    log: {
+      debug: detail,
+      info: detail,
+      warn: (message) => terminal.note(`${terminal.noteColors.yellow('warning:')} ${safeText(message)}`),
+      error: (message) => terminal.warn(`${terminal.noteColors.red('error:')} ${safeText(message)}`),
+    },
+  });
+}
+
+function remindOfKit(host: Host, terminal: Terminal): void {
+  if (host.kit.saved !== undefined || host.keys.current() === undefined) return;
+  terminal.note(
+    [
+      '',
+      `${terminal.noteColors.yellow('No emergency kit was saved yet.')} If this machine is lost, nobody can open its backups without one.`,
+      'Save it, and keep it somewhere else: holdfast kit save DIR',
+    ].join('\n'),
+  );
+}
+
+function cancelledReport(error: unknown, remark: string | undefined): ErrorReport {
+  const own = reportOf(error);
+  const known = own.code === 'cancelled';
+  const message = known ? own.message : 'Cancelled.';
+  return { code: 'cancelled', message, remedy: remark ?? (known ? own.remedy : ''), details: {} };
+}
+
+/** Tells an error: as a document with `--json`, else on standard error. */
+export function reportError(terminal: Terminal, error: unknown, report: ErrorReport): void {
+  if (terminal.settings.verbose) terminal.warn(terminal.noteColors.dim(inspect(error, { depth: 6 })));
+  if (terminal.settings.json) terminal.answer({ error: report }, () => '');
+  else if (report.code === 'cancelled') terminal.warn([report.message, report.remedy].filter((text) => text !== '').map(safeText).join(' '));
+  else terminal.warn(renderError(report, terminal.noteColors));
+}

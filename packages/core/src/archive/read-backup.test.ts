@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+import {
+  bytesOf,
+  type ExpectedBackup,
+  type ExpectedEntry,
+  expectedOf,
+  passwordsOf,
+  readFixture,
+  sha256Of,
+  sourceOf,
+} from './home-assistant.fixture.js';
+import { openInnerArchive } from './open-inner-archive.js';
+import { readBackup, readMetadata } from './read-backup.js';
+import { readTar, type TarMember } from './tar/read-tar.js';
+
+const types = { file: 'file', directory: 'dir', symlink: 'symlink', hardlink: 'hardlink' } as const;
+
+async function describeMember({ entry, body }: TarMember): Promise<ExpectedEntry> {
+  const type = entry.type in types ? types[entry.type as keyof typeof types] : 'file';
+  return {
+    path: entry.path,
+    type,
+    mode: entry.mode.toString(8).padStart(4, '0'),
+    mtime: entry.mtime,
+    uid: entry.uid,
+    gid: entry.gid,
+    ...(type === 'file' ? { size: entry.size, sha256: await sha256Of(body) } : {}),
+    ...(entry.linkPath === undefined ? {} : { linkname: entry.linkPath }),
+  };
+}
+
+/** The outer tar as expected.json tells it. */
+async function outerOf(bytes: Buffer): Promise<ExpectedBackup['outer']> {
+  const members: ExpectedBackup['outer'][number][] = [];
+  for await (const { entry, pax } of readTar(sourceOf(bytes))) {
+    const mode = entry.mode.toString(8).padStart(4, '0');
+    members.push({ name: entry.path, size: entry.size, mtime: entry.mtime, mode, pax: Object.fromEntries(pax) });
+  }
+  return members;
+}
+
+/** Everything in a backup, as expected.json tells it. */
+async function contentsOf(bytes: Buffer, passwords: readonly string[], chunk?: number) {
+  const outer: { name: string; size: number; mtime: number }[] = [];
+  const archives: Record<string, { encrypted: boolean; gzip: boolean; stored_size: number; entries: ExpectedEntry[] }> = {};
+  let metadata: unknown;
+  for await (const member of readBackup(sourceOf(bytes, chunk))) {
+    outer.push({ name: member.name, size: member.size, mtime: member.mtime });
+    if (member.kind === 'metadata') metadata = await readMetadata(member);
+    if (member.kind !== 'inner-archive') continue;
+    await using archive = await openInnerArchive(member, passwords);
+    const entries: ExpectedEntry[] = [];
+    for await (const entry of archive.entries) entries.push(await describeMember(entry));
+    archives[member.name] = { encrypted: archive.format !== 'plain', gzip: archive.gzip, stored_size: member.size, entries };
+  }
+  return { outer, archives, metadata };
+}
+
+describe('a backup that Home Assistant made opens to exactly what it holds', () => {
+  test.each(['full-v2.tar', 'full-plain.tar', 'small-v2.tar', 'small-v2-nogzip.tar', 'real-ha-v2.tar', 'real-ha-plain.tar'])(
+    '%s',
+    async (name) => {
+      const expected = expectedOf(name);
+      const found = await contentsOf(readFixture(name), passwordsOf(name));
+      expect(await outerOf(readFixture(name))).toEqual(expected.outer);
+      expect(found.outer).toEqual(expected.outer.map(({ name: path, size, mtime }) => ({ name: path.replace(/^\.\//, ''), size, mtime })));
+      expect(Object.keys(found.archives)).toEqual(Object.keys(expected.archives));
+      for (const [member, archive] of Object.entries(expected.archives)) {
+        const { encrypted, gzip, stored_size, entries } = archive;
+        expect(found.archives[member], `archive ${member}`).toEqual({ encrypted, gzip, stored_size, entries });
+      }
+      expect(found.metadata).toEqual({ extra: {}, ...expected.metadata });
+    },
+  );
+
+  test('however its bytes arrive', async () => {
+    const whole = await contentsOf(readFixture('small-v2.tar'), passwordsOf('small-v2.tar'));
+    for (const chunk of [1, 7, 513])
+      expect(await contentsOf(readFixture('small-v2.tar'), passwordsOf('small-v2.tar'), chunk)).toEqual(whole);
+  });
+
+  test('with more zeros behind its end than it needs', async () => {
+    const padded = Buffer.concat([readFixture('small-v2.tar'), Buffer.alloc(1_000_000)]);
+    expect(Object.keys((await contentsOf(padded, passwordsOf('small-v2.tar'))).archives)).toHaveLength(4);
+  });
+
+  test('its key is found among others, exactly as it is', async () => {
+    const [key = ''] = passwordsOf('small-v2.tar');
+    for await (const member of readBackup(sourceOf(readFixture('small-v2.tar')))) {
+      if (member.kind !== 'inner-archive') continue;
+      const archive = await openInnerArchive(member, ['', 'nonsense', key.toLowerCase(), `${key} `, key]);
+      expect(archive).toMatchObject({ format: 'securetar-2', password: key });
+    }
+  });
+});
+
+const failureOf = (bytes: Buffer, passwords: readonly string[]) =>
+  contentsOf(bytes, passwords).then(
+    () => 'opened',
+    (error: unknown) => error,
+  );
+
+describe('what cannot be opened says why', () => {
+  test('a cut file is truncated, with the byte where it ends and the member', async () => {
+    expect(await failureOf(readFixture('bad-v2-truncated.tar'), passwordsOf('bad-v2-truncated.tar'))).toMatchObject({
+      code: 'truncated',
+      details: { offset: 15904, member: 'homeassistant.tar.gz' },
+    });
+  });
+
+  test('a flipped bit is damage, with the member and the place', async () => {
+    expect(await failureOf(readFixture('bad-v2-bitflip.tar'), passwordsOf('bad-v2-bitflip.tar'))).toMatchObject({
+      code: 'damaged',
+      details: { member: 'homeassistant.tar.gz', offset: 131_072, layer: 'the unpacked archive' },
+    });
+  });
+
+  test('a wrong key is told by the opening, before there is an entry', async () => {
+    for await (const member of readBackup(sourceOf(readFixture('small-v2.tar')))) {
+      if (member.kind !== 'inner-archive') continue;
+      const opening = openInnerArchive(member, [readFixture('small-v2.wrong-key').toString()]);
+      await expect(opening).rejects.toMatchObject({ code: 'wrong-key', details: { member: member.name } });
+    }
+  });
+
+  test('a missing key is not a wrong one', async () => {
+    expect(await failureOf(readFixture('small-v2.tar'), [])).toMatchObject({ code: 'key-needed' });
+    expect(await failureOf(readFixture('small-v2.tar'), [''])).toMatchObject({ code: 'key-needed' });
+  });
+
+  test.each(['small-v3.tar', 'real-ha-v3.tar', 'small-v1-pax.tar'])('%s is of a version that is not read', async (name) => {
+    expect(await failureOf(readFixture(name), passwordsOf(name))).toMatchObject({ code: 'unsupported-format' });
+  });
+
+  test('another kind of file is not a backup', async () => {
+    expect(await failureOf(Buffer.from('PK\u0003\u0004'.padEnd(2000, 'x')), [])).toMatchObject({ code: 'not-a-backup' });
+    expect(await failureOf(Buffer.alloc(10_240), [])).toMatchObject({ code: 'not-a-backup' });
+  });
+
+  test('an empty file is a truncated one', async () => {
+    expect(await failureOf(Buffer.alloc(0), [])).toMatchObject({ code: 'truncated', details: { offset: 0 } });
+  });
+});
+
+test('the content of a member that was left behind is an error, not silence', async () => {
+  const members = readBackup(sourceOf(readFixture('small-v2.tar')));
+  const first = await members.next();
+  await members.next();
+  if (first.done === true) throw new Error('There is a first member.');
+  await expect(bytesOf(first.value.body)).rejects.toThrow('after the next member');
+  await members.return();
+});

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { BodyPiece } from '../provider-api/index.js';
+import { BlockDigests, firstDifference } from './block-digests.js';
+
+const mebibyte = 1024 * 1024;
+
+/** Pieces with holes, and the bytes that they make. */
+const bodies = fc
+  .array(fc.record({ before: fc.nat(1_400_000), hole: fc.integer({ min: 1, max: 2_000 }), behind: fc.nat(1_400_000) }), { maxLength: 3 })
+  .map((archives) => {
+    const pieces: BodyPiece[] = [];
+    const bytes: Buffer[] = [];
+    let offset = 0;
+    const fillByte = () => (offset % 251) + 1;
+    for (const { before, hole, behind } of archives) {
+      const [first, late, rest] = [Buffer.alloc(before, fillByte()), Buffer.alloc(hole, 7), Buffer.alloc(behind, fillByte() + 1)];
+      pieces.push({ type: 'data', bytes: first }, { type: 'hole', length: hole }, { type: 'data', bytes: rest });
+      pieces.push({ type: 'fill', offset: offset + before, bytes: late });
+      bytes.push(first, late, rest);
+      offset += before + hole + behind;
+    }
+    return { pieces, bytes: Buffer.concat(bytes) };
+  });
+
+function digestsOf(pieces: readonly BodyPiece[]): readonly Buffer[] {
+  const digests = new BlockDigests();
+  for (const piece of pieces) digests.add(piece);
+  return digests.finish();
+}
+
+describe('BlockDigests', () => {
+  test('are the same for a body with holes as for its bytes in order', () => {
+    fc.assert(
+      fc.property(bodies, fc.integer({ min: 1, max: 700_000 }), ({ pieces, bytes }, chunk) => {
+        const plain: BodyPiece[] = [];
+        for (let at = 0; at < bytes.length; at += chunk) plain.push({ type: 'data', bytes: bytes.subarray(at, at + chunk) });
+        expect(firstDifference(digestsOf(pieces), digestsOf(plain))).toBeUndefined();
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('tell where bytes differ, and a missing end', () => {
+    const bytes = Buffer.alloc(3 * mebibyte, 1);
+    const changed = Buffer.from(bytes);
+    changed[mebibyte + 5] = 2;
+    const digests = (part: Buffer) => digestsOf([{ type: 'data', bytes: part }]);
+    expect(firstDifference(digests(bytes), digests(changed))).toBe(mebibyte);
+    expect(firstDifference(digests(bytes), digests(bytes.subarray(0, 2 * mebibyte)))).toBe(2 * mebibyte);
+  });
+
+  test('refuse a body whose hole was never filled', () => {
+    expect(() => digestsOf([{ type: 'hole', length: 10 }])).toThrow('never filled');
+  });
+});

@@ -1,0 +1,85 @@
+import { stat } from 'node:fs/promises';
+import type { KitRecord } from '../keys/kit-record.js';
+import { describeFailure } from './failure.js';
+import type { BackupServices } from './services.js';
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly code: string;
+  readonly severity: 'ok' | 'warning' | 'error';
+  /** What it is about: a location's title, `encryption key`, ... */
+  readonly subject: string;
+  readonly message: string;
+  readonly remedy?: string;
+}
+
+/** Looks at all that a backup and a restore will need, and says what is not as it should be. */
+export async function examine(services: BackupServices, kits: KitRecord, signal: AbortSignal): Promise<Finding[]> {
+  const findings = [...(await examineDataDir(services.dataDir)), ...examineKeys(services, kits), ...examineProviders(services)];
+  const records = services.locations.list();
+  if (records.length === 0) {
+    const remedy = 'Add one: holdfast location add local --path /mnt/backups';
+    findings.push({ code: 'no-location', severity: 'warning', subject: 'locations', message: 'There is no location to keep backups at.', remedy });
+  }
+  for (const record of records) findings.push(await examineLocation(services, record, signal));
+  const pending = await services.journal.pending();
+  if (pending.length > 0) {
+    const message = `${pending.length} backups were begun or deleted and not finished.`;
+    const remedy = 'The next backup removes what is left of them.';
+    findings.push({ code: 'leftovers', severity: 'warning', subject: 'backups', message, remedy });
+  }
+  return findings;
+}
+
+async function examineDataDir(dataDir: string): Promise<Finding[]> {
+  const subject = 'data directory';
+  const { mode } = await stat(dataDir);
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    const remedy = `chmod 700 ${dataDir}`;
+    return [{ code: 'data-dir-open', severity: 'warning', subject, message: `Other users may look into ${dataDir}.`, remedy }];
+  }
+  return [{ code: 'data-dir', severity: 'ok', subject, message: `${dataDir} is open to you alone.` }];
+}
+
+function examineKeys({ keys }: BackupServices, kits: KitRecord): Finding[] {
+  const current = keys.current();
+  if (current === undefined) {
+    return [{ code: 'no-encryption-key', severity: 'error', subject: 'encryption key', message: 'There is no encryption key.', remedy: 'Run `holdfast init`.' }];
+  }
+  const saved = kits.savedFor(current.fingerprint);
+  const kit: Finding =
+    saved === undefined
+      ? {
+          code: 'kit-not-saved',
+          severity: 'warning',
+          subject: 'emergency kit',
+          message: 'No emergency kit was saved: if this machine is lost, so is the key to its backups.',
+          remedy: 'Run `holdfast kit save DIR` and keep the kit away from this machine.',
+        }
+      : { code: 'kit', severity: 'ok', subject: 'emergency kit', message: `Saved on ${saved.savedAt.slice(0, 10)}.` };
+  return [{ code: 'encryption-key', severity: 'ok', subject: 'encryption key', message: `In use since ${current.since.slice(0, 10)}.` }, kit];
+}
+
+function examineProviders({ providers }: BackupServices): Finding[] {
+  return [
+    ...providers.types().map(
+      (type): Finding => ({ code: 'provider', severity: 'ok', subject: `provider ${type.id}`, message: `${type.package.name} ${type.package.version}` }),
+    ),
+    ...providers.problems().map(({ folder, error }): Finding => {
+      const { code, message, remedy } = describeFailure(error);
+      return { code, severity: 'error', subject: `provider in ${folder}`, message, remedy };
+    }),
+  ];
+}
+
+async function examineLocation(services: BackupServices, record: { readonly id: string; readonly title: string }, signal: AbortSignal): Promise<Finding> {
+  const subject = `location ${record.title}`;
+  try {
+    await services.locations.check(record.id, { signal });
+    return { code: 'location', severity: 'ok', subject, message: 'Can be read, written, listed and deleted from.' };
+  } catch (error) {
+    signal.throwIfAborted();
+    const { code, message, remedy } = describeFailure(error);
+    return { code, severity: 'error', subject, message, remedy };
+  }
+}

@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { createSelection } from './selection.js';
+
+describe('a selection', () => {
+  test.each([
+    ['dir', 'docs', 'dir', true],
+    ['dir', 'docs', 'dir/a/b', true],
+    ['dir', 'docs', 'directory', false],
+    ['dir/', 'docs', 'dir/a', true],
+    ['./dir/a', 'docs', 'dir/a', true],
+    ['docs:dir', 'docs', 'dir/a', true],
+    ['docs:dir', 'photos', 'dir/a', false],
+    ['docs:', 'docs', 'anything', true],
+    ['*.yaml', 'docs', 'deep/in/a.yaml', true],
+    ['dir/*.yaml', 'docs', 'other/a.yaml', false],
+    ['a[1].txt', 'docs', 'a[1].txt', true],
+    ['addons/local:x', 'addons_local', 'x', true],
+  ])('%s on %s:%s → %s', (path, source, entry, included) => {
+    expect(createSelection([], [path]).includes(source, entry, false)).toBe(included);
+  });
+
+  test('knows what of it was never met', () => {
+    const selection = createSelection(['docs', 'gone'], ['a', 'missing']);
+    expect([selection.includesSource('docs'), selection.includesSource('other')]).toEqual([true, false]);
+    selection.includes('docs', 'a', false);
+    expect(selection.unmet()).toEqual(['gone', 'missing']);
+  });
+});

@@ -1,0 +1,42 @@
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openKeyStore } from './key-store.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keys-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('the key store', () => {
+  test('keeps the key for its owner alone and finds it again by its fingerprint', async () => {
+    const created = await (await openKeyStore(folder)).create();
+    const store = await openKeyStore(folder);
+    expect(store.current()).toEqual(created);
+    expect(store.withFingerprint(created.fingerprint)).toEqual(created);
+    expect((await stat(join(folder, 'keys.json'))).mode & 0o777).toBe(0o600);
+    await expect(store.create()).rejects.toMatchObject({ code: 'key-exists' });
+  });
+
+  test.skipIf(process.platform === 'win32')('closes a file that others could read, and says so', async () => {
+    await (await openKeyStore(folder)).create();
+    await chmod(join(folder, 'keys.json'), 0o644);
+    expect((await openKeyStore(folder)).warnings).toHaveLength(1);
+    expect((await stat(join(folder, 'keys.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  test.each([
+    ['cut short', '{"version":1,"keys":[{"key":"SECR'],
+    ['of another shape', '{"version":1}'],
+    ['incomplete', '{"version":1,"keys":[{"key":"SECR"}]}'],
+    ['newer', '{"version":2,"keys":[]}'],
+  ])('a file that is %s is left as it is, and the error does not quote it', async (_, content) => {
+    await writeFile(join(folder, 'keys.json'), content, { mode: 0o600 });
+    const failure = await openKeyStore(folder).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'keys-file-damaged' });
+    expect(JSON.stringify(failure) + String(failure)).not.toContain('SECR');
+    expect(await readFile(join(folder, 'keys.json'), 'utf8')).toBe(content);
+  });
+});

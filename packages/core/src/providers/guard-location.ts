@@ -1,0 +1,87 @@
+import { type CallOptions, isObjectKey, isReadableKey, type Location, type ObjectInfo, ProviderError, type PutOptions } from '../provider-api/index.js';
+import { cancelled, type GuardSubject, guardCall, toProviderError } from './guard-call.js';
+import { guardStream } from './guard-stream.js';
+
+/**
+ * Holds a provider's location to the contract's general rules, so that neither the host nor each provider has to: keys are
+ * checked, a signal that has fired ends a call with `cancelled`, every failure is a `ProviderError`, a failing body's own
+ * error comes out of the `put` that read it, and what a failing `put` left unread is cancelled.
+ */
+export function guardLocation(location: Location, subject: GuardSubject): Location {
+  const call = <T>(operation: string, options: CallOptions, run: () => Promise<T>) => guardCall(subject, operation, options.signal, run);
+  const { check, usage, sweep } = location;
+
+  /** Stores a body by either of the two ways. */
+  async function store<T>(
+    operation: string,
+    key: string,
+    source: ReadableStream<T>,
+    options: PutOptions,
+    run: (body: ReadableStream<T>) => Promise<ObjectInfo>,
+  ): Promise<ObjectInfo> {
+    let failed: { readonly error: unknown } | undefined;
+    const body = guardStream(source, {
+      onError: (error) => {
+        failed = { error };
+        return error;
+      },
+    });
+    try {
+      requireKey(isObjectKey(key), key);
+      return await call(operation, options, () => run(body.stream));
+    } catch (error) {
+      body.stop(error);
+      if (failed !== undefined && !options.signal.aborted) throw failed.error;
+      throw error;
+    }
+  }
+
+  return {
+    put: (key, body, options) => store('put', key, body, options, (guarded) => location.put(key, guarded, options)),
+    ...(location.putDeferred === undefined
+      ? {}
+      : {
+          putDeferred: (key, body, options) =>
+            store('putDeferred', key, body, options, async (guarded) => {
+              if (location.putDeferred === undefined) throw new TypeError('putDeferred has gone.');
+              return location.putDeferred(key, guarded, options);
+            }),
+        }),
+    async get(key, options) {
+      requireKey(isReadableKey(key), key);
+      const source = await call('get', options, () => location.get(key, options));
+      const onError = (error: unknown) => toProviderError(subject, 'get', error, options.signal);
+      return guardStream(source, { onError, signal: options.signal }).stream;
+    },
+    async head(key, options) {
+      requireKey(isReadableKey(key), key);
+      return call('head', options, () => location.head(key, options));
+    },
+    async *list(prefix, options) {
+      if (options.signal.aborted) throw cancelled(options.signal);
+      try {
+        for await (const info of location.list(prefix, options)) {
+          if (options.signal.aborted) throw cancelled(options.signal);
+          // What can't be read back under its name is no object of ours or of anybody's backup.
+          if (isReadableKey(info.key)) yield info;
+        }
+      } catch (error) {
+        throw toProviderError(subject, 'list', error, options.signal);
+      }
+    },
+    async delete(key, options) {
+      requireKey(isReadableKey(key), key);
+      return call('delete', options, () => location.delete(key, options));
+    },
+    ...(check && { check: (options) => call('check', options, () => check.call(location, options)) }),
+    ...(usage && { usage: (options) => call('usage', options, () => usage.call(location, options)) }),
+    ...(sweep && { sweep: (options) => call('sweep', options, () => sweep.call(location, options)) }),
+    async [Symbol.asyncDispose]() {
+      await location[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function requireKey(valid: boolean, key: string): void {
+  if (!valid) throw new ProviderError('internal', `${JSON.stringify(key)} is not a key that an object can have.`);
+}

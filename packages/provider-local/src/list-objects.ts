@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { type CallOptions, isReadableKey, type ObjectInfo } from '@holdfast/core/provider-api';
+import { throwIfCancelled } from './cancellation.js';
+import { isErrno } from './fs-error.js';
+import { requireMarker } from './marker.js';
+import { infoAt } from './object-info.js';
+import type { Place } from './place.js';
+import { type FolderEntry, readFolder } from './read-folder.js';
+
+/** All objects whose key starts with `prefix`. Holds one folder's names at a time, and those of the folders above it. */
+export async function* listObjects(place: Place, prefix: string, options: CallOptions): AsyncGenerator<ObjectInfo, void, undefined> {
+  let found = false;
+  for await (const info of listEntries(place.root, '', await readRoot(place), prefix, options.signal)) {
+    found = true;
+    yield info;
+  }
+  // An empty mount point must not be taken for a place without backups.
+  if (!found) await requireMarker(place);
+}
+
+async function* listEntries(
+  folder: string,
+  above: string,
+  entries: readonly FolderEntry[],
+  prefix: string,
+  signal: AbortSignal,
+): AsyncGenerator<ObjectInfo, void, undefined> {
+  for (const { name, kind } of entries) {
+    throwIfCancelled(signal);
+    const key = above + name;
+    if (!isReadableKey(key)) continue;
+    const path = join(folder, name);
+    if (kind === 'file') {
+      const info = key.startsWith(prefix) ? await infoAt(path, key) : undefined;
+      if (info !== undefined) yield info;
+    } else if (prefix.startsWith(`${key}/`) || `${key}/`.startsWith(prefix)) {
+      yield* listEntries(path, `${key}/`, await readSubfolder(path), prefix, signal);
+    }
+  }
+}
+
+async function readRoot(place: Place): Promise<FolderEntry[]> {
+  try {
+    return await readFolder(place.root);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) await requireMarker(place);
+    throw error;
+  }
+}
+
+/** Empty if the folder has gone meanwhile. */
+async function readSubfolder(path: string): Promise<FolderEntry[]> {
+  try {
+    return await readFolder(path);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import type { FileHandle } from 'node:fs/promises';
+import { type BodyPiece, ProviderError } from '@holdfast/core/provider-api';
+
+const blockSize = 256 * 1024;
+
+/**
+ * Writes a body to a new file, each piece where it belongs. `onProgress` is awaited after each write with the
+ * number of bytes so far. Returns the size.
+ */
+export async function writePieces(
+  file: FileHandle,
+  pieces: AsyncIterable<BodyPiece>,
+  onProgress: (written: number) => Promise<void>,
+): Promise<number> {
+  const blocks = createBlockWriter(file);
+  let hole: { readonly offset: number; readonly length: number } | undefined;
+  for await (const piece of pieces) {
+    switch (piece.type) {
+      case 'data':
+        await blocks.append(piece.bytes);
+        break;
+      case 'hole':
+        if (hole !== undefined) throw brokenBody('a hole is opened before the one before it is filled');
+        hole = { offset: blocks.position(), length: piece.length };
+        await blocks.skip(piece.length);
+        break;
+      case 'fill':
+        if (hole?.offset !== piece.offset || hole.length !== piece.bytes.length) throw brokenBody('what fills a hole does not fit it');
+        await writeAll(file, piece.bytes, piece.offset);
+        hole = undefined;
+        break;
+    }
+    await onProgress(blocks.position());
+  }
+  if (hole !== undefined) throw brokenBody('it ends before its hole is filled');
+  await blocks.flush();
+  return blocks.position();
+}
+
+/** Writes all of the bytes at a place in the file; one call of the system may take fewer. */
+export async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** Gathers small chunks (a tar header has 512 bytes) into blocks worth a system call. */
+function createBlockWriter(file: FileHandle) {
+  const block = Buffer.allocUnsafe(blockSize);
+  let held = 0;
+  let written = 0;
+
+  async function flush(): Promise<void> {
+    await writeAll(file, block.subarray(0, held), written);
+    written += held;
+    held = 0;
+  }
+
+  return {
+    position: () => written + held,
+    flush,
+    async append(bytes: Uint8Array): Promise<void> {
+      if (held + bytes.length > blockSize) await flush();
+      if (bytes.length >= blockSize) {
+        await writeAll(file, bytes, written);
+        written += bytes.length;
+      } else {
+        block.set(bytes, held);
+        held += bytes.length;
+      }
+    },
+    async skip(length: number): Promise<void> {
+      await flush();
+      written += length;
+    },
+  };
+}
+
+function brokenBody(reason: string): ProviderError {
+  return new ProviderError('internal', `The body to store breaks its contract: ${reason}.`);
+}
