@@ -13,7 +13,7 @@ export async function listProviders(context: CommandContext): Promise<undefined>
     package: { name: type.package.name, version: type.package.version },
     fields: providerFields(type.configSchema, type.secretFields).map(({ isPath: _, ...field }) => field),
   }));
-  const problems = providers.problems();
+  const problems = providers.problems().map(({ folder, error }) => ({ folder, error: reportOf(error) }));
   const { colors, width } = context.terminal;
   context.terminal.answer({ providers: types, problems }, () =>
     renderTable(
@@ -26,5 +26,5 @@ export async function listProviders(context: CommandContext): Promise<undefined>
       { width, colors },
     ),
   );
-  for (const problem of problems) context.terminal.note(`${context.terminal.noteColors.yellow('!')} ${safeText(reportOf(problem).message)}`);
+  for (const { error } of problems) context.terminal.note(`${context.terminal.noteColors.yellow('!')} ${safeText(error.message)}\n  ${safeText(error.remedy)}`);
 }

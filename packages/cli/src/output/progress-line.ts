@@ -49,9 +49,10 @@ export function progressLine(state: ProgressState, style: ProgressLineStyle): st
 
   const least = textWidth(label) + (share === undefined ? 0 : narrowestBar + 2);
   while (parts.length > 1 && least + widthOf(parts) > style.width) parts.pop();
-  const bar = share === undefined ? [] : [drawBar(share, Math.min(widestBar, style.width - textWidth(label) - 2 - widthOf(parts)), style)];
-  const line = [style.colors.bold(label), ...bar, ...parts].join('  ');
-  return textWidth(label) + widthOf(parts) > style.width ? truncate(label, style.width) : line;
+  const left = style.width - textWidth(label) - widthOf(parts);
+  if (left < 0) return truncate(label, style.width);
+  const bar = share === undefined || left < narrowestBar + 2 ? [] : [drawBar(share, Math.min(widestBar, left - 2), style)];
+  return [style.colors.bold(label), ...bar, ...parts].join('  ');
 }
 
 function shareOf(state: ProgressState): number | undefined {
@@ -64,8 +65,7 @@ function widthOf(parts: readonly string[]): number {
 }
 
 function drawBar(share: number, width: number, style: ProgressLineStyle): string {
-  const cells = Math.max(narrowestBar, width);
-  const full = Math.floor(share * cells);
+  const full = Math.floor(share * width);
   const [on, off] = style.unicode ? ['█', '░'] : ['#', '-'];
-  return style.colors.cyan(on.repeat(full)) + style.colors.dim(off.repeat(cells - full));
+  return style.colors.cyan(on.repeat(full)) + style.colors.dim(off.repeat(width - full));
 }

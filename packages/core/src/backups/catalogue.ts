@@ -1,4 +1,4 @@
-import type { LocationRecord } from '../config/locations.js';
+import type { LocationRecord } from '../config/location-record.js';
 import { mapConcurrently } from '../base/map-concurrently.js';
 import { backupKey, idOfBackupKey } from './backup-name.js';
 import { backupError } from './errors.js';

@@ -243,7 +243,7 @@ async function withdraw(services: BackupServices, key: string, targets: readonly
         await location.delete(key, { signal });
         return [];
       } catch (error) {
-        services.log.warn(`What the failed backup left at ${record.title} will be removed by the next run: ${describeFailure(error).message}`);
+        services.log.warn(`What the failed backup left at ${record.title} will be removed by the next run: ${describeFailure(error, record).message}`);
         return [record.id];
       }
     }),
@@ -252,7 +252,7 @@ async function withdraw(services: BackupServices, key: string, targets: readonly
 }
 
 function failedAt(record: { readonly id: string; readonly title: string }, error: unknown): LocationOutcome {
-  return { id: record.id, title: record.title, state: 'failed', error: describeFailure(error) };
+  return { id: record.id, title: record.title, state: 'failed', error: describeFailure(error, record) };
 }
 
 function noneStored(outcomes: ReadonlyMap<string, LocationOutcome>): Error {

@@ -1,4 +1,4 @@
-import type { LocationRecord } from '../config/locations.js';
+import type { LocationRecord } from '../config/location-record.js';
 import { backupKeyOfSidecar, isBackupFile } from './backup-name.js';
 import { describeFailure } from './failure.js';
 import type { BackupServices } from './services.js';
@@ -48,7 +48,7 @@ export async function takeInventory(services: BackupServices, locations: readonl
         }
       } catch (error) {
         signal.throwIfAborted();
-        unavailable.push({ location: location.title, error: describeFailure(error) });
+        unavailable.push({ location: location.title, error: describeFailure(error, location) });
       }
     }),
   );

@@ -1,4 +1,4 @@
-import type { LocationRecord } from '../config/locations.js';
+import type { LocationRecord } from '../config/location-record.js';
 import type { BodyPiece, Location } from '../provider-api/index.js';
 import { BlockDigests, firstDifference } from './block-digests.js';
 import { closeHoles } from './close-holes.js';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isProviderError, ProviderError, type ProviderLogger } from '../provider-api/index.js';
 
 /** Whose calls are guarded. */
@@ -17,6 +18,8 @@ const defaultGrace = 10_000;
  */
 export async function guardCall<T>(subject: GuardSubject, operation: string, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
   if (signal.aborted) throw cancelled(signal);
+  // One signal may stop many calls at the same time.
+  setMaxListeners(0, signal);
   let timer: NodeJS.Timeout | undefined;
   let onAbort = () => {};
   const leftBehind = new Promise<never>((_, reject) => {

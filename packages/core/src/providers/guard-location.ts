@@ -9,7 +9,10 @@ import { guardStream } from './guard-stream.js';
  */
 export function guardLocation(location: Location, subject: GuardSubject): Location {
   const call = <T>(operation: string, options: CallOptions, run: () => Promise<T>) => guardCall(subject, operation, options.signal, run);
-  const { check, usage, sweep } = location;
+  const putDeferred = location.putDeferred?.bind(location);
+  const check = location.check?.bind(location);
+  const usage = location.usage?.bind(location);
+  const sweep = location.sweep?.bind(location);
 
   /** Stores a body by either of the two ways. */
   async function store<T>(
@@ -38,15 +41,9 @@ export function guardLocation(location: Location, subject: GuardSubject): Locati
 
   return {
     put: (key, body, options) => store('put', key, body, options, (guarded) => location.put(key, guarded, options)),
-    ...(location.putDeferred === undefined
-      ? {}
-      : {
-          putDeferred: (key, body, options) =>
-            store('putDeferred', key, body, options, async (guarded) => {
-              if (location.putDeferred === undefined) throw new TypeError('putDeferred has gone.');
-              return location.putDeferred(key, guarded, options);
-            }),
-        }),
+    ...(putDeferred && {
+      putDeferred: (key, body, options) => store('putDeferred', key, body, options, (guarded) => putDeferred(key, guarded, options)),
+    }),
     async get(key, options) {
       requireKey(isReadableKey(key), key);
       const source = await call('get', options, () => location.get(key, options));
@@ -73,9 +70,9 @@ export function guardLocation(location: Location, subject: GuardSubject): Locati
       requireKey(isReadableKey(key), key);
       return call('delete', options, () => location.delete(key, options));
     },
-    ...(check && { check: (options) => call('check', options, () => check.call(location, options)) }),
-    ...(usage && { usage: (options) => call('usage', options, () => usage.call(location, options)) }),
-    ...(sweep && { sweep: (options) => call('sweep', options, () => sweep.call(location, options)) }),
+    ...(check && { check: (options) => call('check', options, () => check(options)) }),
+    ...(usage && { usage: (options) => call('usage', options, () => usage(options)) }),
+    ...(sweep && { sweep: (options) => call('sweep', options, () => sweep(options)) }),
     async [Symbol.asyncDispose]() {
       await location[Symbol.asyncDispose]();
     },

@@ -1,7 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import type { FieldError, Location, ProviderContext } from '../provider-api/index.js';
 import { providerError } from './errors.js';
-import { type GuardSubject, guardCall, toProviderError } from './guard-call.js';
+import { type GuardSubject, guardCall } from './guard-call.js';
 import { guardLocation } from './guard-location.js';
 import { type Definitions, definitionsOf, importEntry, subjectOf } from './provider-module.js';
 import type { ProviderPackage, ProviderType } from './provider-package.js';
@@ -44,8 +43,6 @@ export function createInlineRuntime(found: ProviderPackage, load: LoadProvider =
     async open(typeId, config, context) {
       const definition = await definitionOf(typeId);
       const subject = guardSubject(found, typeId, context);
-      // One signal may stop many calls at the same time.
-      setMaxListeners(0, context.signal);
       const location = await guardCall(subject, 'open', context.signal, () => definition.open(config, context));
       requireShape(location, found, typeId);
       const guarded = guardLocation(location, subject);
@@ -58,14 +55,11 @@ export function createInlineRuntime(found: ProviderPackage, load: LoadProvider =
       };
     },
 
-    async migrate(typeId, version, config) {
+    async migrate(typeId, version, config, context) {
       const definition = await definitionOf(typeId);
-      if (definition.migrateConfig === undefined) throw broken(found, `it can not read a configuration of version ${version}, as it has no "migrateConfig"`);
-      try {
-        return await definition.migrateConfig(version, config);
-      } catch (error) {
-        throw toProviderError({ name: nameOf(found, typeId), log: console }, 'migrateConfig', error);
-      }
+      const migrate = definition.migrateConfig?.bind(definition);
+      if (migrate === undefined) throw broken(found, `it can not read a configuration of version ${version}, as it has no "migrateConfig"`);
+      return guardCall(guardSubject(found, typeId, context), 'migrateConfig', context.signal, () => migrate(version, config));
     },
 
     async [Symbol.asyncDispose]() {

@@ -11,5 +11,5 @@ export interface ProviderRuntime extends AsyncDisposable {
   validate(typeId: string, config: unknown, context: ProviderContext): Promise<readonly FieldError[]>;
   open(typeId: string, config: unknown, context: ProviderContext): Promise<Location>;
   /** Turns a configuration of an older `configVersion` into today's. */
-  migrate(typeId: string, version: number, config: unknown): Promise<unknown>;
+  migrate(typeId: string, version: number, config: unknown, context: ProviderContext): Promise<unknown>;
 }

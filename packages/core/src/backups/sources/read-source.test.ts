@@ -80,7 +80,7 @@ describe('readSource', () => {
     for (const name of ['cache', 'location', 'src']) mkdirSync(join(folder, name));
     writeFileSync(join(folder, 'cache/CACHEDIR.TAG'), 'Signature: 8a477f597d28d172789f06886806bc55\n# made by a test');
     writeFileSync(join(folder, 'cache/big'), 'x');
-    writeFileSync(join(folder, 'location/.holdfast-location'), '{}');
+    writeFileSync(join(folder, 'location/.holdfast-location-local-3f2a'), '{}');
     writeFileSync(join(folder, 'location/a.tar'), 'x');
     writeFileSync(join(folder, 'src/.holdfastignore'), '*.o\n');
     writeFileSync(join(folder, 'src/a.o'), 'x');

@@ -24,8 +24,8 @@ const cacheTagSignature = 'Signature: 8a477f597d28d172789f06886806bc55';
 
 const maxIgnoreFileBytes = 1024 * 1024;
 
-/** A folder with this file in it is a location: backups are not backed up. */
-const locationMarkerName = '.holdfast-location';
+/** A folder with a file whose name starts like this is a location: backups are not backed up. */
+const locationMarkerPrefix = '.holdfast-location';
 
 /**
  * All that is in a folder and not excluded, parents before children, each folder's names in order. Synchronous
@@ -51,7 +51,7 @@ function* entriesOf(folder: FoundEntry, exclusions: Exclusions, observer: WalkOb
   let names: string[];
   try {
     names = namesIn(folder.absolutePath).sort();
-    if (names.includes(locationMarkerName)) {
+    if (names.some((name) => name.startsWith(locationMarkerPrefix))) {
       observer.onExcluded(folder.path);
       return;
     }

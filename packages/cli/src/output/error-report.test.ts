@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import picocolors from 'picocolors';
+import { commandError } from '../errors.js';
+import { exitCodeOf, renderError, reportOf } from './error-report.js';
+
+const coded = (code: string, extra: object = {}): Error => Object.assign(new Error('the message'), { code, remedy: 'the remedy', details: { at: 3 }, ...extra });
+
+describe('the exit code tells', () => {
+  test.each([
+    ['bad usage', commandError('bad-usage', { what: '', help: '' }), false, 2],
+    ['a question that nobody can answer', commandError('confirmation-needed', { question: '' }), false, 2],
+    ['a wrong configuration', coded('config-invalid'), false, 2],
+    ['cancelled by the core', coded('cancelled'), false, 130],
+    ['a no', commandError('cancelled', { what: '' }), false, 130],
+    ['anything after Ctrl-C', new Error('socket closed'), true, 130],
+    ['a failure', coded('damaged'), false, 1],
+    ['a fault', new TypeError('x is not a function'), false, 1],
+    ['a thrown string', 'no', false, 1],
+  ])('%s', (_name, error, cancelled, code) => expect(exitCodeOf(error, cancelled)).toBe(code));
+});
+
+test('an error with a code and a remedy is reported with them', () => {
+  expect(reportOf(coded('damaged'))).toEqual({ code: 'damaged', message: 'the message', remedy: 'the remedy', details: { at: 3 } });
+});
+
+test("a system error is unexpected, and not passed off as one of the core's", () => {
+  expect(reportOf(Object.assign(new Error('EPERM: no'), { code: 'EPERM' })).code).toBe('unexpected');
+});
+
+test('an error is shown with its fields, and without control characters', () => {
+  const error = coded('config-invalid', { fields: [{ field: 'path', message: 'must be\u0007 absolute' }] });
+  expect(renderError(reportOf(error), picocolors.createColors(false))).toBe(
+    ['error: the message', '  path: must be\\u{7} absolute', '  config-invalid', '  the remedy'].join('\n'),
+  );
+});

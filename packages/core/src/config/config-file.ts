@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { ensurePrivateFolder } from '../base/atomic-file.js';
+import { readDataFile, writeDataFile } from './data-file.js';
+import { configError } from './errors.js';
+import { configFormat, type Instance, parseStoredConfig, type StoredConfig, type StoredLocation } from './stored-config.js';
+
+/** `config.json` of a data directory: who this host is, and its locations without their secrets. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly instance: Instance;
+  /** As they were last read or written. */
+  locations(): readonly StoredLocation[];
+  /**
+   * Changes the locations. What is in the file now is what `change` gets, so that what another process wrote meanwhile
+   * isn't lost; a file that is damaged by now is not overwritten.
+   */
+  update(change: (locations: readonly StoredLocation[]) => readonly StoredLocation[]): Promise<void>;
+}
+
+/** Makes the data directory and its `config.json`. `already-initialised` if there is one. */
+export async function createConfigFile(dataDir: string, options: { readonly instanceName?: string | undefined } = {}): Promise<ConfigFile> {
+  const path = configPath(dataDir);
+  await ensurePrivateFolder(dataDir);
+  if ((await read(path)) !== undefined) throw configError('already-initialised', { file: path });
+  const name = options.instanceName?.trim() || hostname();
+  const config: StoredConfig = {
+    version: configFormat,
+    instance: { id: randomUUID(), name, createdAt: new Date().toISOString() },
+    locations: [],
+  };
+  await writeDataFile(path, config);
+  return configFile(path, config);
+}
+
+/** Opens the `config.json` of a data directory. `not-initialised` if there is none, `config-damaged` if it can't be used. */
+export async function openConfigFile(dataDir: string): Promise<ConfigFile> {
+  const path = configPath(dataDir);
+  const config = await read(path);
+  if (config === undefined) throw configError('not-initialised', { folder: dataDir });
+  return configFile(path, config);
+}
+
+function configFile(path: string, opened: StoredConfig): ConfigFile {
+  let current = opened;
+  let queue: Promise<unknown> = Promise.resolve();
+  return {
+    path,
+    instance: opened.instance,
+    locations: () => current.locations,
+    async update(change) {
+      // One change after the other, also after one that failed.
+      const turn = queue.then(async () => {
+        const latest = await read(path);
+        if (latest === undefined) throw configError('config-damaged', { file: path, reason: 'it has been removed' });
+        const next = { ...latest, locations: change(latest.locations) };
+        await writeDataFile(path, next);
+        current = next;
+      });
+      queue = turn.catch(() => {});
+      return turn;
+    },
+  };
+}
+
+function configPath(dataDir: string): string {
+  return join(dataDir, 'config.json');
+}
+
+function read(path: string): Promise<StoredConfig | undefined> {
+  return readDataFile(path, configFormat, parseStoredConfig);
+}

@@ -1,0 +1,46 @@
+import { propertiesOf } from '../providers/config-schema.js';
+import type { ProviderType } from '../providers/provider-package.js';
+import { isJsonObject, type JsonObject } from '../providers/schema-problem.js';
+import type { Secrets } from './secrets-file.js';
+import type { StoredLocation } from './stored-config.js';
+
+/** A location as it is shown. */
+export interface LocationRecord {
+  readonly id: string;
+  readonly title: string;
+  /** The provider type's id. */
+  readonly provider: string;
+  /** The settings. A secret that is set stands there as {@link hiddenSecret}. */
+  readonly config: JsonObject;
+}
+
+/** What is shown in place of a secret. */
+export const hiddenSecret = '********';
+
+/** Parts the settings in those for `config.json` and the secret ones. */
+export function partSecrets(type: ProviderType, config: JsonObject): { readonly open: JsonObject; readonly secrets: Secrets } {
+  const isSecret = (name: string) => type.secretFields.includes(name);
+  const entries = Object.entries(config);
+  return {
+    open: Object.fromEntries(entries.filter(([name]) => !isSecret(name))),
+    secrets: Object.fromEntries(entries.flatMap(([name, value]) => (isSecret(name) ? [[name, String(value)]] : []))),
+  };
+}
+
+export function toRecord({ id, title, provider, config, secrets }: StoredLocation): LocationRecord {
+  return { id, title, provider, config: { ...config, ...Object.fromEntries(secrets.map((name) => [name, hiddenSecret])) } };
+}
+
+/** Where the location is, for people: its settings without the secrets, such as `/mnt/backups` or `Bucket: b, Prefix: p`. */
+export function describePlace(type: ProviderType | undefined, config: JsonObject): string {
+  const properties = type === undefined ? {} : propertiesOf(type.configSchema);
+  const secret = new Set(type?.secretFields);
+  const shown = Object.entries(config).filter(([name, value]) => !secret.has(name) && ['string', 'number', 'boolean'].includes(typeof value));
+  const [only, ...others] = shown;
+  if (only !== undefined && others.length === 0) return String(only[1]);
+  return shown.map(([name, value]) => `${titleOf(properties[name]) ?? name}: ${String(value)}`).join(', ');
+}
+
+function titleOf(property: unknown): string | undefined {
+  return isJsonObject(property) && typeof property['title'] === 'string' ? property['title'] : undefined;
+}

@@ -1,0 +1,129 @@
+import type { Location, Usage } from '../provider-api/index.js';
+import { closestName } from '../providers/closest-name.js';
+import { type AddLocation, addLocation } from './add-location.js';
+import { configError } from './errors.js';
+import { locationFailure } from './location-failure.js';
+import { chooseTitle, findLocation } from './location-names.js';
+import { type LocationsOptions, openStored } from './location-opener.js';
+import { describePlace, type LocationRecord, toRecord } from './location-record.js';
+import type { StoredLocation } from './stored-config.js';
+
+export interface LocationCall {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The host's locations. Each is asked for by its id, or where it says so also by its title. */
+export interface Locations extends AsyncDisposable {
+  list(): readonly LocationRecord[];
+  /** By id or title. `unknown-location` if there is none. */
+  get(idOrTitle: string): LocationRecord;
+  /** Checks the settings, tries the place out, and only then keeps the location. */
+  add(options: AddLocation): Promise<LocationRecord>;
+  /** Forgets the location. Nothing that is stored there is touched. */
+  remove(id: string): Promise<void>;
+  rename(id: string, title: string): Promise<LocationRecord>;
+  /** The open location, one for each id; this object closes it. Its calls fail with `ProviderError`; opening fails with `location-failed`. */
+  open(id: string): Promise<Location>;
+  /** Proves that the place can be read, written, listed and deleted from, as far as its provider offers that. */
+  check(id: string, call?: LocationCall): Promise<void>;
+  /** How full the place is; `undefined` if its provider can't tell. */
+  usage(id: string, call?: LocationCall): Promise<Usage | undefined>;
+  /** Where it is, for people and without secrets. */
+  describe(id: string): string;
+}
+
+/** The locations of a data directory. */
+export function createLocations(options: LocationsOptions): Locations {
+  const { configFile, secretsFile, registry, log } = options;
+  const lifetime = new AbortController();
+  const opened = new Map<string, Promise<Location>>();
+
+  function find(idOrTitle: string): StoredLocation {
+    const stored = findLocation(idOrTitle, configFile.locations());
+    if (stored === undefined) throw unknownLocation(idOrTitle, configFile.locations());
+    return stored;
+  }
+
+  function open(id: string): Promise<Location> {
+    const stored = find(id);
+    const known = opened.get(stored.id);
+    if (known !== undefined) return known;
+    const opening = openStored(options, stored, lifetime.signal);
+    opened.set(stored.id, opening);
+    // What failed may work at the next try.
+    opening.catch(() => opened.delete(stored.id));
+    return opening;
+  }
+
+  async function close(id: string): Promise<void> {
+    const opening = opened.get(id);
+    opened.delete(id);
+    const location = await opening?.catch(() => undefined);
+    await location?.[Symbol.asyncDispose]();
+  }
+
+  async function call<T>(id: string, run: (location: Location, signal: AbortSignal) => Promise<T> | undefined, signal = lifetime.signal) {
+    const location = await open(id);
+    try {
+      return await run(location, signal);
+    } catch (error) {
+      throw locationFailure(find(id), error);
+    }
+  }
+
+  return {
+    list: () => configFile.locations().map(toRecord),
+    get: (idOrTitle) => toRecord(find(idOrTitle)),
+
+    async add(wanted) {
+      const { stored, location } = await addLocation(options, wanted, lifetime.signal);
+      opened.set(stored.id, Promise.resolve(location));
+      log.info(`Added location "${stored.title}" (${stored.id}).`);
+      return toRecord(stored);
+    },
+
+    async remove(idOrTitle) {
+      const { id, title } = find(idOrTitle);
+      await close(id);
+      await configFile.update((locations) => locations.filter((location) => location.id !== id));
+      await secretsFile.set(id, undefined);
+      log.info(`Removed location "${title}" (${id}).`);
+    },
+
+    async rename(idOrTitle, title) {
+      const { id } = find(idOrTitle);
+      await configFile.update((locations) => {
+        const others = locations.filter((location) => location.id !== id);
+        const chosen = chooseTitle(title, '', others);
+        return locations.map((location) => (location.id === id ? { ...location, title: chosen } : location));
+      });
+      return toRecord(find(id));
+    },
+
+    open,
+    check: async (id, { signal } = {}) => call(id, (location, limit) => location.check?.({ signal: limit }), signal),
+    usage: async (id, { signal } = {}) => call(id, (location, limit) => location.usage?.({ signal: limit }), signal),
+
+    describe(idOrTitle) {
+      const { provider, config } = find(idOrTitle);
+      return describePlace(
+        registry.types().find(({ id }) => id === provider),
+        config,
+      );
+    },
+
+    async [Symbol.asyncDispose]() {
+      await Promise.allSettled([...opened.keys()].map(close));
+      lifetime.abort();
+    },
+  };
+}
+
+function unknownLocation(name: string, locations: readonly StoredLocation[]) {
+  const meant = closestName(
+    name,
+    locations.flatMap(({ id, title }) => [id, title]),
+  );
+  const known = locations.map(({ id, title }) => `"${title}" (${id})`).join(', ');
+  return configError('unknown-location', { name, suggestion: meant === undefined ? '' : ` Did you mean "${meant}"?`, known: known || 'none yet' });
+}
