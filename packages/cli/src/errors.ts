@@ -19,7 +19,7 @@ export const commandErrorCatalogue = {
     remedy: 'Add --yes to go ahead without being asked.',
     exitCode: exitCodes.badUsage,
   },
-  cancelled: { message: '{what}', remedy: 'Run the same command again to start over.', exitCode: exitCodes.cancelled },
+  cancelled: { message: '{what}', remedy: '', exitCode: exitCodes.cancelled },
   'file-unreadable': { message: 'can’t read {path}: {cause}', remedy: 'Check the path and who may read it.', exitCode: exitCodes.failure },
   'file-not-json': {
     message: '{path} is not a JSON object: {cause}',

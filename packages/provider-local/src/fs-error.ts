@@ -45,9 +45,9 @@ const causes: Readonly<Record<string, Cause>> = {
  * The provider's error for one of the file system's. `doing` starts the sentence: `Writing "a.tar"`. What is not
  * the file system's error is returned as it is.
  */
-export function fsError(error: unknown, doing: string, folder: string): unknown {
+export function fsError(error: unknown, doing: string, folder: string): Error {
   const code = errnoOf(error);
-  if (code === undefined) return error;
+  if (code === undefined) return error instanceof Error ? error : new Error(String(error));
   const cause = causes[code] ?? { code: 'internal', text: 'the file system reported an error that is not expected here' };
   return new ProviderError(cause.code, `${doing} in ${JSON.stringify(folder)} failed: ${cause.text} (${code}).`, { cause: error });
 }

@@ -9,7 +9,7 @@ export const locationId = 'local-3f2a';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-export function contextOf(overrides: Partial<ProviderContext> = {}): ProviderContext {
+function contextOf(overrides: Partial<ProviderContext> = {}): ProviderContext {
   return { locationId, firstUse: true, log: silent, signal: new AbortController().signal, ...overrides };
 }
 

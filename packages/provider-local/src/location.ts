@@ -28,7 +28,7 @@ export function createLocation(place: Place): Required<Location> {
   }
 
   /** What is missing while a call runs may be the whole place, which says more. */
-  async function explain(error: unknown, doing: string): Promise<unknown> {
+  async function explain(error: unknown, doing: string): Promise<Error> {
     try {
       if (isErrno(error, 'ENOENT')) await requireMarker(place);
       return fsError(error, doing, place.root);

@@ -26,7 +26,7 @@ export async function putObject(place: Place, key: string, pieces: AsyncIterable
     const info = await fill(file, key, pieces, place.root);
     throwIfCancelled(options.signal);
     await rename(path, object.path);
-    await syncFolder(dirname(object.path));
+    for (const folder of [object.path, ...made.toReversed()]) await syncFolder(dirname(folder));
     return info;
   } catch (error) {
     await rm(path, { force: true }).catch((reason: unknown) => place.log.warn(`A leftover stays until the next sweep: ${String(reason)}`));

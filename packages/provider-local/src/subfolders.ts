@@ -1,9 +1,7 @@
 import { lstat, mkdir, rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { ProviderError } from '@holdfast/core/provider-api';
 import { isErrno } from './fs-error.js';
 import type { ObjectPath } from './object-path.js';
-import { syncFolder } from './sync.js';
 
 /** Makes the object's subfolders where missing; returns those that were made. */
 export async function makeFolders(object: ObjectPath): Promise<string[]> {
@@ -34,13 +32,12 @@ export async function removeEmptyFolders(folders: readonly string[]): Promise<vo
 async function makeFolder(path: string): Promise<boolean> {
   try {
     await mkdir(path, { mode: 0o700 });
+    return true;
   } catch (error) {
     if (!isErrno(error, 'EEXIST')) throw error;
     if (!(await lstat(path)).isDirectory()) throw notAFolder(path);
     return false;
   }
-  await syncFolder(dirname(path));
-  return true;
 }
 
 function notAFolder(path: string): ProviderError {

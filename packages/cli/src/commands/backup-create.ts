@@ -6,6 +6,7 @@ import { renderFields } from '../output/table.js';
 import type { Colors } from '../output/colors.js';
 import type { CommandContext } from '../run/context.js';
 import { type ExitCode, exitCodes } from '../run/exit-codes.js';
+import { remindOfKit } from './kit-reminder.js';
 
 export interface BackupCreateOptions {
   readonly source?: readonly { readonly name: string; readonly path: string }[];
@@ -35,6 +36,7 @@ export async function createBackup(context: CommandContext, paths: readonly stri
   );
   const seconds = (performance.now() - startedAt) / 1000;
   context.terminal.report({ ...result, seconds }, () => renderCreated(result, seconds, context.terminal.colors));
+  remindOfKit(context, host);
   if (result.outcome === 'complete') return exitCodes.success;
   // Also with --quiet: a warning that nobody sees is none.
   if (context.terminal.settings.quiet && !context.terminal.settings.json) context.terminal.warn(warningLines(result, context.terminal.noteColors).join('\n'));

@@ -5,6 +5,7 @@ import { safeText } from '../output/safe-text.js';
 import { renderTable } from '../output/table.js';
 import type { CommandContext } from '../run/context.js';
 import { type ExitCode, exitCodes } from '../run/exit-codes.js';
+import { remindOfKit } from './kit-reminder.js';
 
 export interface BackupListOptions {
   readonly scan?: boolean;
@@ -26,6 +27,7 @@ export async function listBackups(context: CommandContext, options: BackupListOp
   terminal.answer(page, () => (page.backups.length === 0 ? emptyList(options) : renderList(page.backups, context)));
   tellTrouble(page, context);
   if (page.next !== undefined) terminal.note(`There are more: --after ${page.next}`);
+  remindOfKit(context, host);
   return page.unavailable.length + page.unreadable.length === 0 ? exitCodes.success : exitCodes.warnings;
 }
 

@@ -56,12 +56,16 @@ export async function restoreBackup(context: CommandContext, idOrFile: string, o
 }
 
 function renderRestored(result: RestoreResult, to: string, dryRun: boolean, seconds: number, { terminal: { colors } }: CommandContext): string {
-  const amount = `${formatCount(result.files, 'file')} (${formatBytes(result.bytes)}), ${formatCount(result.folders, 'folder')}, ${formatCount(result.links, 'link')}`;
+  const amount = [
+    `${formatCount(result.files, 'file')} (${formatBytes(result.bytes)})`,
+    ...(result.folders === 0 ? [] : [formatCount(result.folders, 'folder')]),
+    ...(result.links === 0 ? [] : [formatCount(result.links, 'link')]),
+  ].join(', ');
   const problems =
     result.problems.length === 0
       ? []
       : [
-          `${colors.yellow(formatCount(result.problems.length, 'entry is', 'entries are'))} not as in the backup:`,
+          `${colors.yellow(formatCount(result.problems.length, 'entry was', 'entries were'))} not restored as in the backup:`,
           ...problemLines(result.problems, colors),
         ];
   if (dryRun) {

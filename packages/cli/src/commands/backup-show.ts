@@ -32,9 +32,9 @@ function renderBackup(backup: BackupDetails, colors: Colors): string {
     ? `encrypted${backup.keyFingerprint === undefined ? '' : `, key ${shortFingerprint(backup.keyFingerprint)}`}${backup.keyKnown === false ? ' (not a key of this host)' : ''}`
     : 'not encrypted';
   return [
-    colors.bold(renderFields([['name', backup.name]], colors)),
     renderFields(
       [
+        ['name', backup.name],
         ['id', backup.id],
         ['date', formatDate(backup.date)],
         ['size', `${formatBytes(backup.size)}, ${encryption}`],
@@ -54,7 +54,7 @@ function renderBackup(backup: BackupDetails, colors: Colors): string {
 
 function describeSource({ name, files, bytes, size }: BackupDetails['sourceDetails'][number]): string {
   const content = files === undefined || bytes === undefined ? [] : [`${formatCount(files, 'file')}, ${formatBytes(bytes)}`];
-  return [name, ...content, ...(size === undefined ? [] : [`${formatBytes(size)} stored`])].join('  ');
+  return [name, ...content, ...(size === undefined ? [] : [`${formatBytes(size)} stored`])].join(', ');
 }
 
 /** The entries, as they are read: a backup may have millions. */

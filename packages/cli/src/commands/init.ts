@@ -9,7 +9,7 @@ export async function init(context: CommandContext, options: { readonly name?: s
   const host = await context.host();
   const key = host.keys.current();
   const { instance } = host;
-  terminal.report({ dataDir, created, instance, ...(key === undefined ? {} : { keyFingerprint: key.fingerprint }), kitSaved: host.kit.saved !== undefined }, () =>
+  terminal.report({ dataDir, created, instance, ...(key === undefined ? {} : { keyFingerprint: key.fingerprint }), kitSaved: host.kit.saved() !== undefined }, () =>
     [
       created ? terminal.colors.green('Ready to keep backups.') : 'This data directory is there already; it stays as it is.',
       renderFields(
@@ -22,7 +22,7 @@ export async function init(context: CommandContext, options: { readonly name?: s
         '  ',
       ),
       ...(created
-        ? ['', 'Next: where shall backups go, and what shall be in them?', '  holdfast location add local --path DIR', '  holdfast backup create FOLDER']
+        ? ['', 'Next, where backups go, and what is in them:', '  holdfast location add local --path DIR', '  holdfast backup create FOLDER', 'And keep the key outside of this machine:', '  holdfast kit save DIR']
         : []),
     ].join('\n'),
   );

@@ -26,7 +26,7 @@ export async function showFingerprint(context: CommandContext): Promise<undefine
   const host = await context.host();
   const { fingerprint, since } = currentKey(host);
   const short = shortFingerprint(fingerprint);
-  context.terminal.answer({ fingerprint, short, since, kitSaved: host.kit.saved !== undefined }, () => short);
+  context.terminal.answer({ fingerprint, short, since, kitSaved: host.kit.saved() !== undefined }, () => short);
 }
 
 function currentKey(host: Host): StoredKey {

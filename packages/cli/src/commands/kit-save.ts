@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { safeText } from '../output/safe-text.js';
 import { renderFields } from '../output/table.js';
 import type { CommandContext } from '../run/context.js';
 
@@ -11,8 +10,8 @@ export async function saveKit(context: CommandContext, folder: string | undefine
     [
       context.terminal.colors.green('The emergency kit is saved.'),
       renderFields([['text', textPath], ['to print', htmlPath]], context.terminal.colors, '  '),
-      'It holds the key to your backups. Print it or copy it to a place that is not this machine,',
-      `then delete it from here: ${safeText(resolve(folder ?? '.'))}`,
+      'It opens your backups when this machine is gone. Print it, or copy it to a place that is not',
+      'this machine; who has it can read the backups, so keep it as you keep a key.',
     ].join('\n'),
   );
 }

@@ -9,6 +9,7 @@ import { safeText } from '../output/safe-text.js';
 import { askChoice } from '../prompts/ask.js';
 import type { CommandContext } from '../run/context.js';
 import { describeLocation } from './describe-location.js';
+import { remindOfKit } from './kit-reminder.js';
 
 export interface LocationAddOptions {
   readonly title?: string;
@@ -42,6 +43,7 @@ export async function addLocation(context: CommandContext, provider: string | un
     const { colors } = context.terminal;
     return `${colors.green('Added')} ${colors.bold(safeText(location.title))} (${location.id}): ${safeText(location.place)}`;
   });
+  remindOfKit(context, host);
 }
 
 /** Adds it; what a person typed wrong is asked for again. */
@@ -62,7 +64,7 @@ async function addAsking(
       const wrong = fieldErrors(report);
       const again = fields.filter((field) => wrong.some(({ field: name }) => name === field.name));
       if (report.code !== 'config-invalid' || !context.terminal.interactive || tries === triesByHand || again.length === 0) throw error;
-      for (const { field, message } of wrong) context.terminal.note(`${field}: ${safeText(message)}`);
+      for (const { field, message } of wrong) context.terminal.note(`${context.terminal.noteColors.yellow('!')} ${safeText(field)}: ${safeText(message)}`);
       config = await askConfig(context, again, config);
     }
   }
@@ -75,6 +77,6 @@ async function chooseProvider(context: CommandContext, host: Host): Promise<stri
   return askChoice(
     context,
     'Where shall backups go?',
-    host.providers.types().map(({ id, label, description }) => ({ value: id, label, ...(description === undefined ? {} : { hint: description }) })),
+    host.providers.types().map(({ id, label }) => ({ value: id, label: safeText(label) })),
   );
 }

@@ -21,7 +21,11 @@ export async function withKey<Result>(
       return await attempt(passwords);
     } catch (error) {
       const { code, message, details } = reportOf(error);
-      if ((code !== 'wrong-key' && code !== 'key-needed') || !context.terminal.interactive || asked === attempts) throw error;
+      if ((code !== 'wrong-key' && code !== 'key-needed') || asked === attempts) throw error;
+      if (!context.terminal.interactive) {
+        context.terminal.note('A key can be handed over with --key-file FILE, --key-stdin or the HOLDFAST_KEY environment variable.');
+        throw error;
+      }
       if (code === 'wrong-key') context.terminal.note(message);
       passwords.push(await askSecret(context, question(details['keyFingerprint'])));
     }
@@ -29,6 +33,6 @@ export async function withKey<Result>(
 }
 
 function question(fingerprint: unknown): string {
-  const which = typeof fingerprint === 'string' ? ` with the fingerprint ${shortFingerprint(fingerprint)}` : '';
-  return `The encryption key${which}, from the emergency kit (or the backup's password)`;
+  const which = typeof fingerprint === 'string' ? ` ${shortFingerprint(fingerprint)}` : '';
+  return `Encryption key${which} from the emergency kit, or the backup's password`;
 }

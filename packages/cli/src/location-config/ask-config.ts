@@ -1,3 +1,5 @@
+import type { Colors } from '../output/colors.js';
+import { safeText } from '../output/safe-text.js';
 import { askChoice, askSecret, askText, askYesNo } from '../prompts/ask.js';
 import type { CommandContext } from '../run/context.js';
 import { parseSetting, type ProviderConfig } from './config-from-options.js';
@@ -18,7 +20,7 @@ export async function askConfig(context: CommandContext, fields: readonly Provid
 }
 
 async function askSetting(context: CommandContext, field: ProviderField, initial: unknown): Promise<unknown> {
-  const message = question(field);
+  const message = question(field, context.terminal.noteColors);
   const missing = (text: string): string | undefined => (field.required && text.trim() === '' ? 'This is needed.' : undefined);
   if (field.secret) return nothingIfEmpty(await askSecret(context, message, missing));
   if (field.type === 'boolean') return askYesNo(context, message, initial === true);
@@ -32,8 +34,9 @@ async function askSetting(context: CommandContext, field: ProviderField, initial
   return field.type === 'list' ? text.split(',').map((part) => part.trim()) : parseSetting(field, text);
 }
 
-function question({ title, description, required }: ProviderField): string {
-  return `${title}${required ? '' : ' (optional)'}${description === undefined ? '' : `\n${description}`}`;
+function question({ title, description, required }: ProviderField, colors: Colors): string {
+  const remark = description === undefined ? '' : `\n${colors.gray('│')}  ${colors.dim(safeText(description))}`;
+  return `${safeText(title)}${required ? '' : ' (optional)'}${remark}`;
 }
 
 function nothingIfEmpty(text: string): string | undefined {

@@ -27,9 +27,11 @@ test("a system error is unexpected, and not passed off as one of the core's", ()
   expect(reportOf(Object.assign(new Error('EPERM: no'), { code: 'EPERM' })).code).toBe('unexpected');
 });
 
-test('an error is shown with its fields, and without control characters', () => {
-  const error = coded('config-invalid', { fields: [{ field: 'path', message: 'must be\u0007 absolute' }] });
+test('an error about settings is shown field by field, once, and without control characters', () => {
+  const details = { provider: 'local', problems: 'path: must be\u0007 absolute', 'field:path': 'must be\u0007 absolute' };
+  const error = Object.assign(new Error('These do not fit. path: must be\u0007 absolute'), { code: 'config-invalid', remedy: 'Correct them.', details });
+  expect(reportOf(error).details).toEqual({ provider: 'local', fields: [{ field: 'path', message: 'must be\u0007 absolute' }] });
   expect(renderError(reportOf(error), picocolors.createColors(false))).toBe(
-    ['error: the message', '  path: must be\\u{7} absolute', '  config-invalid', '  the remedy'].join('\n'),
+    ['error: These do not fit.', '  path: must be\\u{7} absolute', '  config-invalid', '  Correct them.'].join('\n'),
   );
 });

@@ -17,9 +17,21 @@ const usageCodes = new Set(['config-invalid', 'unknown-provider']);
 /** Anything that was thrown, as a report. The core's errors are known by their shape: code, message and remedy. */
 export function reportOf(error: unknown): ErrorReport {
   if (!(error instanceof Error)) return unexpected(String(error));
-  const { code, remedy, details, fields } = { code: undefined, remedy: undefined, details: undefined, fields: undefined, ...ownValues(error) };
+  const { code, remedy, details } = { code: undefined, remedy: undefined, details: undefined, ...ownValues(error) };
   if (typeof code !== 'string' || typeof remedy !== 'string') return unexpected(error.message || error.name);
-  return { code, message: error.message, remedy, details: { ...(isRecord(details) ? details : {}), ...(Array.isArray(fields) ? { fields } : {}) } };
+  return withFields({ code, message: error.message, remedy, details: isRecord(details) ? details : {} });
+}
+
+const fieldPrefix = 'field:';
+
+/** Settings that don't fit come with a detail for each field, and once more in the message: here they become one list. */
+function withFields(report: ErrorReport): ErrorReport {
+  const entries = Object.entries(report.details);
+  const fields = entries.flatMap(([name, message]) => (name.startsWith(fieldPrefix) ? [{ field: name.slice(fieldPrefix.length), message: String(message) }] : []));
+  if (fields.length === 0) return report;
+  const { problems, ...others } = Object.fromEntries(entries.filter(([name]) => !name.startsWith(fieldPrefix)));
+  const message = typeof problems === 'string' ? report.message.replace(problems, '').trim() : report.message;
+  return { ...report, message, details: { ...others, fields } };
 }
 
 export function exitCodeOf(error: unknown, cancelled: boolean): ExitCode {

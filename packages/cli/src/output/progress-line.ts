@@ -28,13 +28,11 @@ const labels: Readonly<Record<Phase, string>> = {
   downloading: 'Downloading',
 };
 
-const widestBar = 24;
-const narrowestBar = 8;
+// Of a fixed width on each terminal: a bar that grows and shrinks with the numbers beside it can't be read.
+const wideBar = 24;
+const narrowBar = 10;
 
-/**
- * One line: phase, bar, share, bytes, rate, time left, files. On a narrow terminal it does without the last
- * ones first; the bar takes what is left.
- */
+/** One line: phase, bar, share, bytes, rate, time left, files. On a narrow terminal it does without the last ones. */
 export function progressLine(state: ProgressState, style: ProgressLineStyle): string {
   const label = labels[state.phase];
   const share = shareOf(state);
@@ -43,16 +41,21 @@ export function progressLine(state: ProgressState, style: ProgressLineStyle): st
     share === undefined ? undefined : `${String(Math.floor(share * 100)).padStart(3)} %`,
     state.phase === 'preparing' && state.bytes === 0 ? undefined : bytes,
     state.rate === undefined ? undefined : `${formatBytes(state.rate)}/s`,
-    state.secondsLeft === undefined ? undefined : `${formatDuration(Math.ceil(state.secondsLeft))} left`,
+    state.secondsLeft === undefined ? undefined : `${timeLeft(state.secondsLeft)} left`,
     state.files === 0 ? undefined : formatCount(state.files, 'file'),
   ].filter((part) => part !== undefined);
 
-  const least = textWidth(label) + (share === undefined ? 0 : narrowestBar + 2);
+  const barWidth = style.width < 100 ? narrowBar : wideBar;
+  const least = textWidth(label) + (share === undefined ? 0 : barWidth + 2);
   while (parts.length > 1 && least + widthOf(parts) > style.width) parts.pop();
   const left = style.width - textWidth(label) - widthOf(parts);
   if (left < 0) return truncate(label, style.width);
-  const bar = share === undefined || left < narrowestBar + 2 ? [] : [drawBar(share, Math.min(widestBar, left - 2), style)];
+  const bar = share === undefined || left < barWidth + 2 ? [] : [drawBar(share, barWidth, style)];
   return [style.colors.bold(label), ...bar, ...parts].join('  ');
+}
+
+function timeLeft(seconds: number): string {
+  return seconds < 10 ? `${Math.ceil(seconds)} s` : formatDuration(seconds);
 }
 
 function shareOf(state: ProgressState): number | undefined {

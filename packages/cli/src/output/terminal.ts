@@ -38,14 +38,14 @@ export interface Terminal {
 
 export function createTerminal(settings: OutputSettings): Terminal {
   const { stdin, stdout, stderr, env } = process;
-  stdout.on('error', leaveQuietly);
-  stderr.on('error', leaveQuietly);
+  const closed = new Set<Writable>();
+  for (const stream of [stdout, stderr]) stream.on('error', (error) => forget(stream, error, closed));
   const noteColors = colorsFor(stderr, env, settings.color);
   let display: ProgressDisplay | undefined;
 
   const write = (stream: Writable, text: string): void => {
     display?.clear();
-    stream.write(`${text}\n`);
+    if (!closed.has(stream)) stream.write(`${text}\n`);
   };
   const answer = (document: unknown, text: () => string): void => {
     write(stdout, settings.json ? JSON.stringify(document, undefined, 2) : text());
@@ -63,7 +63,8 @@ export function createTerminal(settings: OutputSettings): Terminal {
     },
     async stream(chunks) {
       for await (const chunk of chunks) {
-        if (!stdout.write(chunk)) await once(stdout, 'drain');
+        if (closed.has(stdout)) return;
+        if (!stdout.write(chunk)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => undefined);
       }
     },
     note(text) {
@@ -87,8 +88,8 @@ function hasBlocks(environment: NodeJS.ProcessEnv): boolean {
   return environment['TERM'] !== 'linux' && /utf-?8/i.test(locale);
 }
 
-// `holdfast backup list | head -1` closes the pipe early, which is no failure of ours.
-function leaveQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+// `holdfast backup list | head -1` closes the pipe early. That is no failure of ours, and no reason to leave work undone.
+function forget(stream: Writable, error: NodeJS.ErrnoException, closed: Set<Writable>): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+  closed.add(stream);
 }

@@ -12,6 +12,8 @@ import type { GlobalOptions } from './global-options.js';
 
 /** Runs a command from its options to its exit code. Never rejects: what goes wrong is reported here. */
 export async function runCommand(options: GlobalOptions, work: CommandWork): Promise<ExitCode> {
+  // For the prompts, which colour themselves.
+  if (!options.color) process.env['NO_COLOR'] = '1';
   const terminal = createTerminal({
     json: options.json === true,
     quiet: options.quiet === true,
@@ -57,9 +59,7 @@ async function withHost(
     },
   };
   try {
-    const exitCode = (await work(context)) ?? exitCodes.success;
-    if (opened !== undefined) remindOfKit(await opened, terminal);
-    return exitCode;
+    return (await work(context)) ?? exitCodes.success;
   } finally {
     const host = await opened?.catch(() => undefined);
     await host?.[Symbol.asyncDispose]();
@@ -73,7 +73,7 @@ async function openHost(dataDir: string, named: readonly string[], terminal: Ter
   };
   return createHost({
     dataDir,
-    providerFolders: providerFolders(dataDir, named, process.env),
+    providerFolders: providerFolders(named, process.env),
     log: {
       debug: detail,
       info: detail,
@@ -81,17 +81,6 @@ async function openHost(dataDir: string, named: readonly string[], terminal: Ter
       error: (message) => terminal.warn(`${terminal.noteColors.red('error:')} ${safeText(message)}`),
     },
   });
-}
-
-function remindOfKit(host: Host, terminal: Terminal): void {
-  if (host.kit.saved !== undefined || host.keys.current() === undefined) return;
-  terminal.note(
-    [
-      '',
-      `${terminal.noteColors.yellow('No emergency kit was saved yet.')} If this machine is lost, nobody can open its backups without one.`,
-      'Save it, and keep it somewhere else: holdfast kit save DIR',
-    ].join('\n'),
-  );
 }
 
 function cancelledReport(error: unknown, remark: string | undefined): ErrorReport {

@@ -1,20 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, resolve } from 'node:path';
 
 /**
- * Where the host looks for provider packages: those that come with the command line, the data directory's
- * `providers`, HOLDFAST_PROVIDER_PATH, and the folders that were named. The command line itself knows no provider:
- * which ones come with it is in its package.json.
+ * Where the host looks for provider packages beside its data directory: those that come with the command line,
+ * HOLDFAST_PROVIDER_PATH, and the folders that were named. The command line itself knows no provider: which ones come
+ * with it is in its package.json.
  */
-export function providerFolders(dataDir: string, named: readonly string[], environment: NodeJS.ProcessEnv): string[] {
-  const installed = join(dataDir, 'providers');
+export function providerFolders(named: readonly string[], environment: NodeJS.ProcessEnv): string[] {
   const fromEnvironment = (environment['HOLDFAST_PROVIDER_PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return [
-    ...bundledProviders(),
-    ...(existsSync(installed) ? [installed] : []),
-    ...[...fromEnvironment, ...named].map((folder) => resolve(folder)),
-  ];
+  return [...bundledProviders(), ...[...fromEnvironment, ...named].map((folder) => resolve(folder))];
 }
 
 function bundledProviders(): string[] {

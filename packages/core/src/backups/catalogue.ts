@@ -1,4 +1,5 @@
 import type { LocationRecord } from '../config/location-record.js';
+import { displayName } from '../base/file-name.js';
 import { mapConcurrently } from '../base/map-concurrently.js';
 import { backupKey, idOfBackupKey } from './backup-name.js';
 import { backupError } from './errors.js';
@@ -57,7 +58,8 @@ export async function listBackups(services: BackupServices, options: ListBackups
 }
 
 /**
- * The backup with this id, or whose id starts with it. Looks into files without a sidecar only if no sidecar fits.
+ * The backup with this id, or whose id starts with it. Looks into files without a sidecar only if no sidecar fits; such a file may
+ * also be named by its key, since copies of one backup, encrypted and not, have the same id.
  *
  * @throws `unknown-backup`, `ambiguous-backup`
  */
@@ -68,11 +70,15 @@ export async function findBackup(services: BackupServices, id: string, signal: A
   const sealed = await mapConcurrently(fitting, readsAtOnce, ([, files]) => loadSealed(services, files, unreadable, signal));
   let candidates = sealed.flatMap((found) => found ?? []);
   if (candidates.length === 0) {
-    candidates = (await scanBare(services, inventory, unreadable, signal)).filter(({ summary }) => summary.id.startsWith(id));
+    const named = (summary: BackupSummary) => summary.id.startsWith(id) || summary.locations.some(({ key }) => key === id);
+    candidates = (await scanBare(services, inventory, unreadable, signal)).filter(({ summary }) => named(summary));
   }
   const [only, ...others] = candidates;
   if (only === undefined) throw unknownBackup(id, inventory, unreadable);
-  if (others.length > 0) throw backupError('ambiguous-backup', { id, candidates: candidates.map(({ summary }) => summary.id).join(', ') });
+  if (others.length > 0) {
+    const list = candidates.map(({ summary }) => `${summary.id} (${summary.locations.map(({ key }) => displayName(key)).join(', ')})`);
+    throw backupError('ambiguous-backup', { id, candidates: list.join(', ') });
+  }
   return only;
 }
 

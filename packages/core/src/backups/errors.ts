@@ -63,7 +63,7 @@ export const backupErrorCatalogue = {
   },
   'ambiguous-backup': {
     message: 'Several backups start with "{id}": {candidates}.',
-    remedy: 'Give more of the id.',
+    remedy: 'Give more of the id, or the name of the file.',
   },
   'backup-not-at-location': {
     message: 'The backup {id} is not at the location "{location}".',

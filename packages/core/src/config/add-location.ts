@@ -20,10 +20,6 @@ export interface AddLocation {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface LocationCall {
-  readonly signal?: AbortSignal | undefined;
-}
-
 export interface AddedLocation {
   readonly stored: StoredLocation;
   readonly location: Location;
@@ -39,7 +35,14 @@ export async function addLocation(options: LocationsOptions, wanted: AddLocation
   const title = chooseTitle(wanted.title, type.label, others);
   refuseSamePlace(type, open, others);
   const id = newLocationId(type.id, others);
-  const stored: StoredLocation = { id, title, provider: type.id, configVersion: type.configVersion, config: open, secrets: Object.keys(secrets) };
+  const stored: StoredLocation = {
+    id,
+    title,
+    provider: type.id,
+    configVersion: type.configVersion,
+    config: open,
+    secrets: Object.keys(secrets),
+  };
   const call = wanted.signal ?? lifetime;
   await validateInTheWorld(options, type, config, contextFor(log, id, { firstUse: true, signal: call }), stored);
   const location = await openFirst(options, type, config, contextFor(log, id, { firstUse: true, signal: lifetime }), stored);
@@ -54,7 +57,9 @@ export async function addLocation(options: LocationsOptions, wanted: AddLocation
     return { stored, location };
   } catch (error) {
     await location[Symbol.asyncDispose]();
-    await secretsFile.set(id, undefined).catch((reason: unknown) => log.warn(`The secrets of ${id} could not be removed again: ${String(reason)}`));
+    await secretsFile
+      .set(id, undefined)
+      .catch((reason: unknown) => log.warn(`The secrets of ${id} could not be removed again: ${String(reason)}`));
     throw settingsFailure(type, stored, error);
   }
 }
@@ -94,7 +99,7 @@ async function openFirst(
 }
 
 /** A failure that names a setting is shown at that setting. */
-function settingsFailure(type: ProviderType, stored: StoredLocation, error: unknown): unknown {
+function settingsFailure(type: ProviderType, stored: StoredLocation, error: unknown): Error {
   if (!isProviderError(error) || error.code !== 'invalid-config') return locationFailure(stored, error);
   return configInvalid(type, [{ field: error.field ?? 'base', message: error.message }], error);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ensurePrivateFolder } from '../base/atomic-file.js';
-import { readDataFile, writeDataFile } from './data-file.js';
+import { inTurn, readDataFile, writeDataFile } from './data-file.js';
 import { configError } from './errors.js';
 import { configFormat, type Instance, parseStoredConfig, type StoredConfig, type StoredLocation } from './stored-config.js';
 
@@ -44,23 +44,17 @@ export async function openConfigFile(dataDir: string): Promise<ConfigFile> {
 
 function configFile(path: string, opened: StoredConfig): ConfigFile {
   let current = opened;
-  let queue: Promise<unknown> = Promise.resolve();
   return {
     path,
     instance: opened.instance,
     locations: () => current.locations,
-    async update(change) {
-      // One change after the other, also after one that failed.
-      const turn = queue.then(async () => {
-        const latest = await read(path);
-        if (latest === undefined) throw configError('config-damaged', { file: path, reason: 'it has been removed' });
-        const next = { ...latest, locations: change(latest.locations) };
-        await writeDataFile(path, next);
-        current = next;
-      });
-      queue = turn.catch(() => {});
-      return turn;
-    },
+    update: inTurn(async (change) => {
+      const latest = await read(path);
+      if (latest === undefined) throw configError('config-damaged', { file: path, reason: 'it has been removed' });
+      const next = { ...latest, locations: change(latest.locations) };
+      await writeDataFile(path, next);
+      current = next;
+    }),
   };
 }
 

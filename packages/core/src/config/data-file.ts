@@ -27,6 +27,20 @@ export async function writeDataFile(file: string, value: unknown): Promise<void>
   await writeFileAtomically(file, `${JSON.stringify(value, undefined, 2)}\n`, 0o600);
 }
 
+/** Makes the calls of a function run one after the other, also after one that failed: each reads what the one before it wrote. */
+export function inTurn<Args extends unknown[]>(run: (...args: Args) => Promise<void>): (...args: Args) => Promise<void> {
+  let last = Promise.resolve();
+  return async (...args) => {
+    const before = last;
+    const turn = (async () => {
+      await before;
+      await run(...args);
+    })();
+    last = turn.catch(() => {});
+    return turn;
+  };
+}
+
 function placeOf(error: SyntaxError): string {
   const position = /position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0];
   return position === undefined ? 'it is not complete JSON' : `it is not JSON at ${position}`;

@@ -11,7 +11,8 @@ export const configErrorCatalogue = {
   },
   'config-damaged': {
     message: '{file} can not be used: {reason}.',
-    remedy: 'Nothing was changed. Correct the file, or put back a copy of it; if there is none, move it away, run "holdfast init" and add the locations again.',
+    remedy:
+      'Nothing was changed. Correct the file, or put back a copy of it; if there is none, move it away, run "holdfast init" and add the locations again.',
   },
   'config-too-new': {
     message: '{file} was written by a newer version of Holdfast (format {version}, this one knows {known}).',

@@ -1,10 +1,10 @@
-import { type HoldfastError, isHoldfastError } from '../base/errors.js';
 import { isProviderError, type ProviderErrorCode } from '../provider-api/index.js';
 import { configError } from './errors.js';
 
 /** What helps against each kind of failure of a location. */
-export const adviceByProviderCode: Readonly<Record<ProviderErrorCode, string>> = {
-  'auth-failed': 'Enter the credentials again: remove the location and add it with valid ones. Nothing that is stored there is touched by that.',
+const adviceByProviderCode: Readonly<Record<ProviderErrorCode, string>> = {
+  'auth-failed':
+    'Enter the credentials again: remove the location and add it with valid ones. Nothing that is stored there is touched by that.',
   'permission-denied': 'Give the account that is used there the right to read, write, list and delete.',
   'not-found': 'Check whether the place still exists and whether what is asked for is still in it.',
   'quota-exceeded': 'Make room there: delete what is not needed any more, or get more space.',
@@ -18,13 +18,9 @@ export const adviceByProviderCode: Readonly<Record<ProviderErrorCode, string>> =
 };
 
 /** The error to show for a failure at a location: a provider's becomes `location-failed`, others stay as they are. */
-export function locationFailure(location: { readonly id: string; readonly title: string }, error: unknown): unknown {
-  if (isHoldfastError(error) || !isProviderError(error)) return error;
-  return fromProvider(location, error.message, error.code, error);
-}
-
-function fromProvider(location: { readonly id: string; readonly title: string }, reason: string, code: ProviderErrorCode, cause: unknown): HoldfastError {
-  const { id, title } = location;
-  const advice = adviceByProviderCode[code] ?? adviceByProviderCode.internal;
-  return configError('location-failed', { location: id, title, reason, advice, providerCode: code }, cause);
+export function locationFailure(location: { readonly id: string; readonly title: string }, error: unknown): Error {
+  if (!isProviderError(error)) return error instanceof Error ? error : new Error(String(error));
+  const { code, message } = error;
+  const details = { location: location.id, title: location.title, reason: message, advice: adviceByProviderCode[code], providerCode: code };
+  return configError('location-failed', details, error);
 }

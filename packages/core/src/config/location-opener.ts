@@ -43,7 +43,12 @@ export function contextFor(log: ProviderLogger, locationId: string, rest: Pick<P
   };
 }
 
-async function currentConfig(options: LocationsOptions, type: ProviderType, stored: StoredLocation, context: ProviderContext): Promise<JsonObject> {
+async function currentConfig(
+  options: LocationsOptions,
+  type: ProviderType,
+  stored: StoredLocation,
+  context: ProviderContext,
+): Promise<JsonObject> {
   const complete = { ...stored.config, ...(await secretsOf(options.secretsFile, stored)) };
   if (stored.configVersion === type.configVersion) return complete;
   if (stored.configVersion > type.configVersion) {
@@ -57,7 +62,12 @@ async function currentConfig(options: LocationsOptions, type: ProviderType, stor
 }
 
 /** Secrets first: what they are called is then never in `config.json` without them. */
-async function storeMigrated({ configFile, secretsFile }: LocationsOptions, type: ProviderType, stored: StoredLocation, config: JsonObject): Promise<void> {
+async function storeMigrated(
+  { configFile, secretsFile }: LocationsOptions,
+  type: ProviderType,
+  stored: StoredLocation,
+  config: JsonObject,
+): Promise<void> {
   const { open, secrets } = partSecrets(type, config);
   await secretsFile.set(stored.id, secrets);
   const today = { configVersion: type.configVersion, config: open, secrets: Object.keys(secrets) };
@@ -68,6 +78,7 @@ async function secretsOf(file: SecretsFile, stored: StoredLocation): Promise<Rea
   if (stored.secrets.length === 0) return {};
   const secrets = await file.of(stored.id);
   const missing = stored.secrets.filter((name) => !Object.hasOwn(secrets, name));
-  if (missing.length > 0) throw configError('location-secrets-missing', { title: stored.title, names: missing.join(', '), file: file.path });
+  if (missing.length > 0)
+    throw configError('location-secrets-missing', { title: stored.title, names: missing.join(', '), file: file.path });
   return secrets;
 }

@@ -10,12 +10,12 @@ export interface LocationRecord {
   readonly title: string;
   /** The provider type's id. */
   readonly provider: string;
-  /** The settings. A secret that is set stands there as {@link hiddenSecret}. */
+  /** The settings. A secret that is set stands there as `********`. */
   readonly config: JsonObject;
 }
 
-/** What is shown in place of a secret. */
-export const hiddenSecret = '********';
+// What is shown in place of a secret.
+const hiddenSecret = '********';
 
 /** Parts the settings in those for `config.json` and the secret ones. */
 export function partSecrets(type: ProviderType, config: JsonObject): { readonly open: JsonObject; readonly secrets: Secrets } {
@@ -35,7 +35,9 @@ export function toRecord({ id, title, provider, config, secrets }: StoredLocatio
 export function describePlace(type: ProviderType | undefined, config: JsonObject): string {
   const properties = type === undefined ? {} : propertiesOf(type.configSchema);
   const secret = new Set(type?.secretFields);
-  const shown = Object.entries(config).filter(([name, value]) => !secret.has(name) && ['string', 'number', 'boolean'].includes(typeof value));
+  const shown = Object.entries(config).filter(
+    ([name, value]) => !secret.has(name) && ['string', 'number', 'boolean'].includes(typeof value),
+  );
   const [only, ...others] = shown;
   if (only !== undefined && others.length === 0) return String(only[1]);
   return shown.map(([name, value]) => `${titleOf(properties[name]) ?? name}: ${String(value)}`).join(', ');

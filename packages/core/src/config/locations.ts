@@ -44,7 +44,7 @@ export function createLocations(options: LocationsOptions): Locations {
     return stored;
   }
 
-  function open(id: string): Promise<Location> {
+  async function open(id: string): Promise<Location> {
     const stored = find(id);
     const known = opened.get(stored.id);
     if (known !== undefined) return known;
@@ -125,5 +125,9 @@ function unknownLocation(name: string, locations: readonly StoredLocation[]) {
     locations.flatMap(({ id, title }) => [id, title]),
   );
   const known = locations.map(({ id, title }) => `"${title}" (${id})`).join(', ');
-  return configError('unknown-location', { name, suggestion: meant === undefined ? '' : ` Did you mean "${meant}"?`, known: known || 'none yet' });
+  return configError('unknown-location', {
+    name,
+    suggestion: meant === undefined ? '' : ` Did you mean "${meant}"?`,
+    known: known || 'none yet',
+  });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isErrno } from '../base/atomic-file.js';
 import type { ProviderLogger } from '../provider-api/index.js';
 import { isJsonObject, type JsonObject } from '../providers/schema-problem.js';
-import { readDataFile, writeDataFile } from './data-file.js';
+import { inTurn, readDataFile, writeDataFile } from './data-file.js';
 
 /** A location's secret settings by name. */
 export type Secrets = Readonly<Record<string, string>>;
@@ -24,7 +24,6 @@ const format = 1;
 /** The data directory's secrets. The file is made with the first secret. */
 export function openSecretsFile(dataDir: string, log: ProviderLogger): SecretsFile {
   const path = join(dataDir, 'secrets.json');
-  let queue: Promise<unknown> = Promise.resolve();
 
   async function read(): Promise<SecretsByLocation> {
     await closeToOthers(path, log);
@@ -34,17 +33,13 @@ export function openSecretsFile(dataDir: string, log: ProviderLogger): SecretsFi
   return {
     path,
     of: async (locationId) => (await read()).get(locationId) ?? {},
-    async set(locationId, secrets = {}) {
-      const turn = queue.then(async () => {
-        const stored = await read();
-        const next = new Map(stored);
-        next.delete(locationId);
-        if (Object.keys(secrets).length > 0) next.set(locationId, secrets);
-        if (next.size > 0 || stored.size > 0) await writeDataFile(path, { version: format, secrets: Object.fromEntries(next) });
-      });
-      queue = turn.catch(() => {});
-      return turn;
-    },
+    set: inTurn(async (locationId: string, secrets: Secrets = {}) => {
+      const stored = await read();
+      const next = new Map(stored);
+      next.delete(locationId);
+      if (Object.keys(secrets).length > 0) next.set(locationId, secrets);
+      if (next.size > 0 || stored.size > 0) await writeDataFile(path, { version: format, secrets: Object.fromEntries(next) });
+    }),
   };
 }
 
@@ -55,7 +50,9 @@ async function closeToOthers(path: string, log: ProviderLogger): Promise<void> {
     const { mode } = await stat(path);
     if ((mode & 0o077) === 0) return;
     await chmod(path, 0o600);
-    log.warn(`${path} could be read by other users of this machine and has been closed to them. If somebody may have read it, change the secrets in it.`);
+    log.warn(
+      `${path} could be read by other users of this machine and has been closed to them. If somebody may have read it, change the secrets in it.`,
+    );
   } catch (error) {
     if (!isErrno(error, 'ENOENT')) throw error;
   }

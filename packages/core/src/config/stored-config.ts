@@ -53,7 +53,8 @@ export function parseStoredConfig(value: unknown): StoredConfig {
 function parseLocation(value: unknown, place: string): StoredLocation {
   const location = object(value, place);
   const configVersion = location['configVersion'];
-  if (typeof configVersion !== 'number' || !Number.isSafeInteger(configVersion)) throw new Error(`${place}.configVersion is not a whole number`);
+  if (typeof configVersion !== 'number' || !Number.isSafeInteger(configVersion))
+    throw new Error(`${place}.configVersion is not a whole number`);
   return {
     id: text(location['id'], `${place}.id`),
     title: text(location['title'], `${place}.title`),

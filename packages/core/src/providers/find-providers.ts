@@ -5,6 +5,7 @@ import { isErrno, readFileIfThere } from '../base/atomic-file.js';
 import { type HoldfastError, isHoldfastError } from '../base/errors.js';
 import { providerError } from './errors.js';
 import { type ProviderPackage, readProviderPackage } from './provider-package.js';
+import { isJsonObject } from './schema-problem.js';
 
 /** Why a package, or a folder of packages, is not in use. The others are. */
 export interface ProviderProblem {
@@ -19,23 +20,25 @@ export interface FoundProviders {
 
 /**
  * Finds provider packages. Each folder is one, or holds some, as `node_modules` does: side by side, or below a folder
- * `@scope`. Packages without a `holdfast` part are passed over.
+ * `@scope`. Packages that neither contribute anything nor have the keyword `holdfast-provider` are passed over.
  */
 export async function findProviderPackages(folders: readonly string[]): Promise<FoundProviders> {
-  const packages = new Map<string, ProviderPackage>();
+  const packages: ProviderPackage[] = [];
+  const seen = new Set<string>();
   const problems: ProviderProblem[] = [];
   for (const folder of folders) {
     for (const candidate of await candidatesIn(folder, problems)) {
-      if (packages.has(candidate)) continue;
+      if (seen.has(candidate)) continue;
+      seen.add(candidate);
       try {
-        packages.set(candidate, await readProviderPackage(candidate));
+        packages.push(await readProviderPackage(candidate));
       } catch (error) {
         if (!isHoldfastError(error)) throw error;
         problems.push({ folder: candidate, error });
       }
     }
   }
-  return { packages: [...packages.values()], problems };
+  return { packages, problems };
 }
 
 /** The real paths of the provider packages in a folder, in the order of their names. */
@@ -74,10 +77,13 @@ async function holdsPackage(folder: string): Promise<boolean> {
 /** Looks for the word first: a node_modules folder holds hundreds of packages that are none. */
 async function isProvider(folder: string): Promise<boolean> {
   const text = await readPackageJson(folder);
-  if (text === undefined || !text.includes('"holdfast"')) return false;
+  if (text === undefined || !text.includes('"holdfast')) return false;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && 'holdfast' in value;
+    if (!isJsonObject(value)) return false;
+    const { keywords, holdfast } = value;
+    const announced = Array.isArray(keywords) && keywords.includes('holdfast-provider');
+    return announced || (isJsonObject(holdfast) && 'contributes' in holdfast);
   } catch {
     // Damaged, and it names Holdfast: reading it will say what is wrong.
     return true;

@@ -43,7 +43,9 @@ export function toProviderError(subject: GuardSubject, operation: string, error:
   if (signal?.aborted === true) return cancelled(signal);
   if (isProviderError(error)) return error;
   const kind = error instanceof Error ? error.name : typeof error;
-  subject.log.error(`${subject.name} failed unexpectedly in "${operation}": ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  subject.log.error(
+    `${subject.name} failed unexpectedly in "${operation}": ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
   return new ProviderError('internal', `${subject.name} failed unexpectedly in "${operation}" (${kind}).`, { cause: error });
 }
 

@@ -1,4 +1,12 @@
-import { type CallOptions, isObjectKey, isReadableKey, type Location, type ObjectInfo, ProviderError, type PutOptions } from '../provider-api/index.js';
+import {
+  type CallOptions,
+  isObjectKey,
+  isReadableKey,
+  type Location,
+  type ObjectInfo,
+  ProviderError,
+  type PutOptions,
+} from '../provider-api/index.js';
 import { cancelled, type GuardSubject, guardCall, toProviderError } from './guard-call.js';
 import { guardStream } from './guard-stream.js';
 

@@ -35,7 +35,9 @@ export function createInlineRuntime(found: ProviderPackage, load: LoadProvider =
     async validate(typeId, config, context) {
       const { configFlow } = await definitionOf(typeId);
       if (configFlow?.validate === undefined) return [];
-      const errors: unknown = await guardCall(guardSubject(found, typeId, context), 'validate', context.signal, async () => configFlow.validate?.(config, context));
+      const errors: unknown = await guardCall(guardSubject(found, typeId, context), 'validate', context.signal, async () =>
+        configFlow.validate?.(config, context),
+      );
       if (!isFieldErrors(errors)) throw broken(found, 'its "validate" does not return a list of errors by field');
       return errors;
     },
@@ -78,8 +80,10 @@ function requireShape(location: unknown, found: ProviderPackage, typeId: string)
   if (!has(Symbol.asyncDispose)) missing.push('[Symbol.asyncDispose]');
   if (missing.length > 0) throw broken(found, `a location of the type "${typeId}" has no ${missing.join(', ')}`);
   const declared = typeOf(found, typeId)?.features.has('deferredWrites') === true;
-  if (declared && !has('putDeferred')) throw broken(found, `"${typeId}" declares the feature deferredWrites, but its location has no putDeferred`);
-  if (!declared && has('putDeferred')) throw broken(found, `the location of "${typeId}" has putDeferred, but its manifest does not declare the feature deferredWrites`);
+  if (declared && !has('putDeferred'))
+    throw broken(found, `"${typeId}" declares the feature deferredWrites, but its location has no putDeferred`);
+  if (!declared && has('putDeferred'))
+    throw broken(found, `the location of "${typeId}" has putDeferred, but its manifest does not declare the feature deferredWrites`);
 }
 
 function typeOf(found: ProviderPackage, typeId: string): ProviderType | undefined {

@@ -1,6 +1,6 @@
 import { type JsonObject, type SchemaProblem, toProblem } from './schema-problem.js';
 
-export interface CheckedValue {
+interface CheckedValue {
   /** A copy of the value with the schema's defaults in place of what is missing. */
   readonly value: unknown;
   readonly problems: readonly SchemaProblem[];
@@ -15,21 +15,31 @@ const compiled = new WeakMap<JsonObject, Promise<SchemaCheck>>();
 
 /**
  * Makes the check for a JSON Schema (2020-12). Rejects with an `Error` that says why, if the schema itself is wrong. Its
- * `format`s are hints for forms and are not checked.
+ * `format`s are hints for forms and are not checked. One of our own is `trusted` to be right: checking a schema takes
+ * longer than all else that a start does.
  */
-export async function schemaCheck(schema: JsonObject): Promise<SchemaCheck> {
+export async function schemaCheck(schema: JsonObject, { trusted = false } = {}): Promise<SchemaCheck> {
   let check = compiled.get(schema);
   if (check === undefined) {
-    check = compile(schema);
+    check = compile(schema, trusted);
     compiled.set(schema, check);
   }
   return check;
 }
 
-async function compile(schema: JsonObject): Promise<SchemaCheck> {
+async function compile(schema: JsonObject, trusted: boolean): Promise<SchemaCheck> {
   // Loaded here, as most commands never get to a check and its loading would be a good part of their time.
   const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, useDefaults: true, strictSchema: true, strictTypes: false, validateFormats: false, logger: false });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    strictSchema: true,
+    strictTypes: false,
+    validateFormats: false,
+    validateSchema: !trusted,
+    logger: false,
+  });
   ajv.addVocabulary(ownKeywords);
   const validate = ajv.compile(schema);
   return (original) => {

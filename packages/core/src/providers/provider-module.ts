@@ -15,7 +15,8 @@ export async function importEntry(found: ProviderPackage, limit = startLimit): P
   const subject = subjectOf(found);
   const entry = found.entry ?? 'index.js';
   const file = found.folder === undefined ? undefined : await findPackageFile(found.folder, entry);
-  if (file?.state === 'outside') throw providerError('provider-broken', { subject, reason: `its main module ${entry} leads out of the package` });
+  if (file?.state === 'outside')
+    throw providerError('provider-broken', { subject, reason: `its main module ${entry} leads out of the package` });
   if (file?.state !== 'found') throw providerError('provider-entry-missing', { subject, entry });
   try {
     return await withinLimit(import(/* @vite-ignore */ pathToFileURL(file.path).href), limit);

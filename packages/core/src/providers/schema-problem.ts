@@ -62,7 +62,7 @@ export function formatPath(path: readonly (string | number)[]): string {
 }
 
 /** The value as a person recognises it, shortened. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (isJsonObject(value)) return 'an object';

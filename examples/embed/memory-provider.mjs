@@ -1,0 +1,81 @@
+// @ts-check
+// A provider that an app brings along in its own code: objects in a Map. It is gone when the process ends, so it is good for a
+// demonstration and for tests. It doesn't declare `deferredWrites`, so the host closes a backup's holes itself and `put` gets plain bytes.
+import { defineProvider, ProviderError } from '@holdfast/core/provider-api';
+
+/** @typedef {import('@holdfast/core/provider-api').ObjectInfo} ObjectInfo */
+/** @typedef {{ readonly bytes: Buffer, readonly modifiedAt: string }} Stored */
+
+/** @type {(key: string, stored: Stored) => ObjectInfo} */
+const infoOf = (key, { bytes, modifiedAt }) => ({ key, size: bytes.length, modifiedAt });
+
+/** @type {(signal: AbortSignal) => void} */
+function stopIfCancelled(signal) {
+  if (signal.aborted) throw new ProviderError('cancelled', 'The call was cancelled.');
+}
+
+/** @type {(objects: Map<string, Stored>) => import('@holdfast/core/provider-api').Location} */
+function memoryLocation(objects) {
+  return {
+    async put(key, body, { signal }) {
+      const chunks = [];
+      for await (const chunk of body) {
+        stopIfCancelled(signal);
+        chunks.push(chunk);
+      }
+      // All or nothing: the object appears in one step, after its last byte.
+      const stored = { bytes: Buffer.concat(chunks), modifiedAt: new Date().toISOString() };
+      objects.set(key, stored);
+      return infoOf(key, stored);
+    },
+    async get(key, { signal, offset = 0, length = Number.POSITIVE_INFINITY }) {
+      stopIfCancelled(signal);
+      const stored = objects.get(key);
+      if (stored === undefined) throw new ProviderError('not-found', `There is no "${key}" in memory.`);
+      const range = stored.bytes.subarray(offset, Math.min(stored.bytes.length, offset + length));
+      return ReadableStream.from(range.length === 0 ? [] : [range]);
+    },
+    async head(key, { signal }) {
+      stopIfCancelled(signal);
+      const stored = objects.get(key);
+      return stored && infoOf(key, stored);
+    },
+    async *list(prefix, { signal }) {
+      const keys = [...objects.keys()].filter((key) => key.startsWith(prefix));
+      for (const key of keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))) {
+        stopIfCancelled(signal);
+        const stored = objects.get(key);
+        if (stored !== undefined) yield infoOf(key, stored);
+      }
+    },
+    async delete(key, { signal }) {
+      stopIfCancelled(signal);
+      objects.delete(key);
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** @type {() => import('@holdfast/core').InlineProvider} */
+export function createMemoryProvider() {
+  /** One Map for each location. @type {Map<string, Map<string, Stored>>} */
+  const places = new Map();
+  return {
+    manifest: {
+      name: 'memory-provider',
+      version: '1.0.0',
+      holdfast: {
+        contributes: {
+          providers: [{ id: 'memory', label: 'Memory', configVersion: 1, configSchema: { type: 'object', properties: {}, additionalProperties: false } }],
+        },
+      },
+    },
+    definition: defineProvider({
+      async open(_config, { locationId }) {
+        const objects = places.get(locationId) ?? new Map();
+        places.set(locationId, objects);
+        return memoryLocation(objects);
+      },
+    }),
+  };
+}
