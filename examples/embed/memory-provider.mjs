@@ -66,7 +66,14 @@ export function createMemoryProvider() {
       version: '1.0.0',
       holdfast: {
         contributes: {
-          providers: [{ id: 'memory', label: 'Memory', configVersion: 1, configSchema: { type: 'object', properties: {}, additionalProperties: false } }],
+          providers: [
+            {
+              id: 'memory',
+              label: 'Memory',
+              configVersion: 1,
+              configSchema: { type: 'object', properties: {}, additionalProperties: false },
+            },
+          ],
         },
       },
     },

@@ -26,8 +26,16 @@ export const commandErrorCatalogue = {
     remedy: 'It should look like {"field": "value"}.',
     exitCode: exitCodes.badUsage,
   },
-  'no-key': { message: 'the data directory {dataDir} has no encryption key', remedy: 'Make one: holdfast init', exitCode: exitCodes.failure },
-  'key-missing': { message: '{source} holds no key', remedy: 'It should hold the key or password on its first line.', exitCode: exitCodes.badUsage },
+  'no-key': {
+    message: 'the data directory {dataDir} has no encryption key',
+    remedy: 'Make one: holdfast init',
+    exitCode: exitCodes.failure,
+  },
+  'key-missing': {
+    message: '{source} holds no key',
+    remedy: 'It should hold the key or password on its first line.',
+    exitCode: exitCodes.badUsage,
+  },
 } as const satisfies Record<string, CommandErrorEntry>;
 
 export type CommandErrorCode = keyof typeof commandErrorCatalogue;

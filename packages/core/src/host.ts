@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type DependencyContainer, type InjectionToken, container as root, instanceCachingFactory } from 'tsyringe';
 import { type Backups, createBackups } from './backups/backups.js';
@@ -21,7 +22,7 @@ import { openProviderRegistry, type ProviderRegistry } from './providers/registr
 export interface HostOptions {
   /** The folder with the host's configuration, keys and state. */
   readonly dataDir: string;
-  /** Where provider packages are: each folder is one, or holds some (also in `@scope` folders). `<dataDir>/providers` is always looked into. */
+  /** Where provider packages are: each folder is one, or holds some (also in `@scope` folders). `<dataDir>/providers` is looked into as well. */
   readonly providerFolders?: readonly string[];
   /** Providers that the app brings along itself. */
   readonly inlineProviders?: readonly InlineProvider[];
@@ -85,7 +86,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   container.registerInstance(tokens.secretsFile, openSecretsFile(dataDir, container.resolve(tokens.log)));
   container.registerInstance(tokens.keys, await openKeyStore(dataDir));
   container.registerInstance(tokens.kitRecord, await openKitRecord(dataDir));
-  const folders = [...(options.providerFolders ?? []), join(dataDir, 'providers')];
+  const installed = join(dataDir, 'providers');
+  const folders = [...(options.providerFolders ?? []), ...(existsSync(installed) ? [installed] : [])];
   container.registerInstance(tokens.providers, await openProviderRegistry({ folders, inline: options.inlineProviders ?? [] }));
   registerServices(container, dataDir);
 

@@ -39,7 +39,8 @@ export async function createBackup(context: CommandContext, paths: readonly stri
   remindOfKit(context, host);
   if (result.outcome === 'complete') return exitCodes.success;
   // Also with --quiet: a warning that nobody sees is none.
-  if (context.terminal.settings.quiet && !context.terminal.settings.json) context.terminal.warn(warningLines(result, context.terminal.noteColors).join('\n'));
+  if (context.terminal.settings.quiet && !context.terminal.settings.json)
+    context.terminal.warn(warningLines(result, context.terminal.noteColors).join('\n'));
   return exitCodes.warnings;
 }
 
@@ -63,7 +64,10 @@ function renderCreated(result: CreateBackupResult, seconds: number, colors: Colo
       [
         ['id', backup.id],
         ['content', `${formatCount(sourceFiles, 'file')}, ${formatBytes(sourceBytes)}${leftOut}`],
-        ['size', `${formatBytes(backup.size)} (${formatShare(backup.size, sourceBytes)})${backup.encrypted ? ', encrypted' : ', NOT encrypted'}`],
+        [
+          'size',
+          `${formatBytes(backup.size)} (${formatShare(backup.size, sourceBytes)})${backup.encrypted ? ', encrypted' : ', NOT encrypted'}`,
+        ],
         ['time', formatDuration(seconds)],
         ['stored at', backup.locations.map(({ title }) => title).join(', ')],
       ],
@@ -79,7 +83,10 @@ function warningLines({ locations, problems }: CreateBackupResult, colors: Color
     ...locations.flatMap((location) =>
       location.state === 'stored'
         ? []
-        : [`  ${colors.red('!')} not stored at ${safeText(location.title)}: ${safeText(location.error.message)}`, `    ${safeText(location.error.remedy)}`],
+        : [
+            `  ${colors.red('!')} not stored at ${safeText(location.title)}: ${safeText(location.error.message)}`,
+            `    ${safeText(location.error.remedy)}`,
+          ],
     ),
     ...problemLines(problems, colors),
   ];

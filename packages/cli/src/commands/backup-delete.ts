@@ -4,7 +4,11 @@ import { safeText } from '../output/safe-text.js';
 import { confirm } from '../prompts/ask.js';
 import type { CommandContext } from '../run/context.js';
 
-export async function deleteBackup(context: CommandContext, id: string, options: { readonly location?: readonly string[] }): Promise<undefined> {
+export async function deleteBackup(
+  context: CommandContext,
+  id: string,
+  options: { readonly location?: readonly string[] },
+): Promise<undefined> {
   const host = await context.host();
   const backup = await host.backups.show(id, { signal: context.signal });
   const chosen = options.location?.map((idOrTitle) => host.locations.get(idOrTitle));

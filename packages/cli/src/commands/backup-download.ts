@@ -6,7 +6,11 @@ import { confirm } from '../prompts/ask.js';
 import type { CommandContext } from '../run/context.js';
 
 /** Copies a backup's file as it is: encrypted, and a Home Assistant backup. */
-export async function downloadBackup(context: CommandContext, id: string, options: { readonly to: string; readonly from?: string }): Promise<undefined> {
+export async function downloadBackup(
+  context: CommandContext,
+  id: string,
+  options: { readonly to: string; readonly from?: string },
+): Promise<undefined> {
   const host = await context.host();
   const to = resolve(options.to);
   const overwrite = existsSync(to);

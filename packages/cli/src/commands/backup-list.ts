@@ -65,6 +65,8 @@ function remarksOn({ encrypted, keyKnown, origin, warnings }: BackupSummary): st
 
 function tellTrouble(page: BackupPage, { terminal }: CommandContext): void {
   const mark = terminal.noteColors.yellow('!');
-  for (const { location, error } of page.unavailable) terminal.note(`${mark} ${safeText(location)} does not answer: ${safeText(error.message)}`);
-  for (const { location, key, message } of page.unreadable) terminal.note(`${mark} ${safeText(key)} at ${safeText(location)}: ${safeText(message)}`);
+  for (const { location, error } of page.unavailable)
+    terminal.note(`${mark} ${safeText(location)} does not answer: ${safeText(error.message)}`);
+  for (const { location, key, message } of page.unreadable)
+    terminal.note(`${mark} ${safeText(key)} at ${safeText(location)}: ${safeText(message)}`);
 }

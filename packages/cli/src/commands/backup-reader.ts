@@ -28,7 +28,9 @@ async function readerOfHost(context: CommandContext): Promise<BackupReader | und
     return (await context.host()).backups;
   } catch (error) {
     if (isHoldfastError(error, 'not-initialised')) return undefined;
-    context.terminal.note(`The host of ${context.dataDir} can't be opened, so its keys are not tried: ${error instanceof Error ? error.message : String(error)}`);
+    context.terminal.note(
+      `The host of ${context.dataDir} can't be opened, so its keys are not tried: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return undefined;
   }
 }

@@ -26,7 +26,8 @@ export interface BackupRestoreOptions extends KeyOptions {
 export async function restoreBackup(context: CommandContext, idOrFile: string, options: BackupRestoreOptions): Promise<ExitCode> {
   const to = resolve(options.to);
   const dryRun = options.dryRun === true;
-  if (options.overwrite === true && !dryRun && (await holdsSomething(to))) await confirm(context, `Replace what is in the way in ${safeText(to)}?`);
+  if (options.overwrite === true && !dryRun && (await holdsSomething(to)))
+    await confirm(context, `Replace what is in the way in ${safeText(to)}?`);
   const { ref, reader } = await chooseBackup(context, idOrFile);
   if (!dryRun) context.whenCancelled(`What was restored so far stays in ${to}; each file there is complete.`);
   const startedAt = performance.now();
@@ -55,7 +56,13 @@ export async function restoreBackup(context: CommandContext, idOrFile: string, o
   return exitCodes.warnings;
 }
 
-function renderRestored(result: RestoreResult, to: string, dryRun: boolean, seconds: number, { terminal: { colors } }: CommandContext): string {
+function renderRestored(
+  result: RestoreResult,
+  to: string,
+  dryRun: boolean,
+  seconds: number,
+  { terminal: { colors } }: CommandContext,
+): string {
   const amount = [
     `${formatCount(result.files, 'file')} (${formatBytes(result.bytes)})`,
     ...(result.folders === 0 ? [] : [formatCount(result.folders, 'folder')]),

@@ -22,7 +22,7 @@ export async function showBackup(context: CommandContext, idOrFile: string, opti
   const chosen = await chooseBackup(context, idOrFile);
   if ('file' in chosen.ref) return showFiles(context, chosen, { file: chosen.ref.file }, options);
   const backup = await (await context.host()).backups.show(chosen.ref.id, { signal: context.signal });
-  if (options.files === true) return showFiles(context, { ...chosen, ref: { id: backup.id } }, { backup }, options);
+  if (options.files === true) return showFiles(context, chosen, { backup }, options);
   context.terminal.answer({ backup }, () => renderBackup(backup, context.terminal.colors));
   return undefined;
 }
@@ -58,7 +58,12 @@ function describeSource({ name, files, bytes, size }: BackupDetails['sourceDetai
 }
 
 /** The entries, as they are read: a backup may have millions. */
-async function showFiles(context: CommandContext, { reader, ref }: ChosenBackup, head: Readonly<Record<string, unknown>>, options: BackupShowOptions): Promise<undefined> {
+async function showFiles(
+  context: CommandContext,
+  { reader, ref }: ChosenBackup,
+  head: Readonly<Record<string, unknown>>,
+  options: BackupShowOptions,
+): Promise<undefined> {
   const { terminal } = context;
   await withKey(context, options, async (passwords) => {
     const entries = reader.contents(ref, {

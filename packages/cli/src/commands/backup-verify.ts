@@ -31,7 +31,11 @@ type Verified = VerifyResult | { readonly id: string; readonly ok: false; readon
  * Proves backups whole by reading all of them: each copy of the one that was named, or of every backup. One that
  * fails keeps no other from being read.
  */
-export async function verifyBackups(context: CommandContext, idOrFile: string | undefined, options: BackupVerifyOptions): Promise<ExitCode> {
+export async function verifyBackups(
+  context: CommandContext,
+  idOrFile: string | undefined,
+  options: BackupVerifyOptions,
+): Promise<ExitCode> {
   if ((idOrFile === undefined) !== (options.all === true)) {
     throw commandError('bad-usage', { what: 'name one backup, or use --all', help: 'holdfast backup verify --help' });
   }
@@ -52,11 +56,17 @@ export async function verifyBackups(context: CommandContext, idOrFile: string | 
   return failure === undefined ? exitCodes.success : exitCodes.failure;
 }
 
-async function verifyCopy(context: CommandContext, { reader, ref, place, location }: Copy, options: BackupVerifyOptions): Promise<Verified> {
+async function verifyCopy(
+  context: CommandContext,
+  { reader, ref, place, location }: Copy,
+  options: BackupVerifyOptions,
+): Promise<Verified> {
   const { signal } = context;
   try {
     return await withKey(context, options, (passwords) =>
-      context.withProgress((report) => reader.verify(ref, { passwords, ...(location === undefined ? {} : { location }), ...report, signal })),
+      context.withProgress((report) =>
+        reader.verify(ref, { passwords, ...(location === undefined ? {} : { location }), ...report, signal }),
+      ),
     );
   } catch (error) {
     if (signal.aborted) throw error;
@@ -70,8 +80,8 @@ async function copiesOf(context: CommandContext, idOrFile: string, from: string 
   const host = await context.host();
   const backup = await host.backups.show(ref.id, { signal: context.signal });
   // A location without a copy is the core's to refuse.
-  if (from !== undefined) return [{ reader, ref: { id: backup.id }, name: backup.name, place: from, location: from }];
-  return copiesFrom(reader, backup);
+  if (from !== undefined) return [{ reader, ref, name: backup.name, place: from, location: from }];
+  return copiesFrom(reader, ref, backup);
 }
 
 async function allCopies(context: CommandContext, from: string | undefined): Promise<Copy[]> {
@@ -79,12 +89,13 @@ async function allCopies(context: CommandContext, from: string | undefined): Pro
   const chosen = from === undefined ? undefined : host.locations.get(from).id;
   const page = await host.backups.list({ ...(chosen === undefined ? {} : { locations: [chosen] }), signal: context.signal });
   const away = page.unavailable[0];
-  if (away !== undefined) context.terminal.warn(`${safeText(away.location)} does not answer, its copies are not verified: ${safeText(away.error.message)}`);
-  return page.backups.flatMap((backup) => copiesFrom(host.backups, backup));
+  if (away !== undefined)
+    context.terminal.warn(`${safeText(away.location)} does not answer, its copies are not verified: ${safeText(away.error.message)}`);
+  return page.backups.flatMap((backup) => copiesFrom(host.backups, { id: backup.id }, backup));
 }
 
-function copiesFrom(reader: BackupReader, { id, name, locations }: BackupSummary): Copy[] {
-  return locations.map((location) => ({ reader, ref: { id }, name, place: location.title, location: location.id }));
+function copiesFrom(reader: BackupReader, ref: BackupRef, { name, locations }: BackupSummary): Copy[] {
+  return locations.map((location) => ({ reader, ref, name, place: location.title, location: location.id }));
 }
 
 function wholeLine(copy: Copy, { files, bytes, size }: VerifyResult, { terminal: { colors } }: CommandContext): string {

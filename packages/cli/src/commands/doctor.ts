@@ -8,7 +8,11 @@ export async function doctor(context: CommandContext): Promise<ExitCode> {
   const host = await context.host();
   const findings = await host.doctor({ signal: context.signal });
   const { colors } = context.terminal;
-  const marks: Readonly<Record<Finding['severity'], string>> = { ok: colors.green('ok'), warning: colors.yellow('warning'), error: colors.red('error') };
+  const marks: Readonly<Record<Finding['severity'], string>> = {
+    ok: colors.green('ok'),
+    warning: colors.yellow('warning'),
+    error: colors.red('error'),
+  };
   const width = 'warning'.length;
   context.terminal.answer({ findings }, () =>
     findings

@@ -9,7 +9,14 @@ export async function saveKit(context: CommandContext, folder: string | undefine
   context.terminal.report({ textPath, htmlPath, ...(fingerprint === undefined ? {} : { fingerprint }) }, () =>
     [
       context.terminal.colors.green('The emergency kit is saved.'),
-      renderFields([['text', textPath], ['to print', htmlPath]], context.terminal.colors, '  '),
+      renderFields(
+        [
+          ['text', textPath],
+          ['to print', htmlPath],
+        ],
+        context.terminal.colors,
+        '  ',
+      ),
       'It opens your backups when this machine is gone. Print it, or copy it to a place that is not',
       'this machine; who has it can read the backups, so keep it as you keep a key.',
     ].join('\n'),

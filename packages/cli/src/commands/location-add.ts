@@ -20,7 +20,12 @@ export interface LocationAddOptions {
 const triesByHand = 3;
 
 /** Adds a location: settings from files, then options, then questions for what is missing, where somebody is there to ask. */
-export async function addLocation(context: CommandContext, provider: string | undefined, args: readonly string[], options: LocationAddOptions): Promise<undefined> {
+export async function addLocation(
+  context: CommandContext,
+  provider: string | undefined,
+  args: readonly string[],
+  options: LocationAddOptions,
+): Promise<undefined> {
   const host = await context.host();
   const type = host.providers.type(provider ?? (await chooseProvider(context, host)));
   const fields = providerFields(type.configSchema, type.secretFields);
@@ -64,7 +69,8 @@ async function addAsking(
       const wrong = fieldErrors(report);
       const again = fields.filter((field) => wrong.some(({ field: name }) => name === field.name));
       if (report.code !== 'config-invalid' || !context.terminal.interactive || tries === triesByHand || again.length === 0) throw error;
-      for (const { field, message } of wrong) context.terminal.note(`${context.terminal.noteColors.yellow('!')} ${safeText(field)}: ${safeText(message)}`);
+      for (const { field, message } of wrong)
+        context.terminal.note(`${context.terminal.noteColors.yellow('!')} ${safeText(field)}: ${safeText(message)}`);
       config = await askConfig(context, again, config);
     }
   }

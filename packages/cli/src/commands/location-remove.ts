@@ -9,5 +9,8 @@ export async function removeLocation(context: CommandContext, idOrTitle: string)
   const { id, title, place } = describeLocation(host, host.locations.get(idOrTitle));
   await confirm(context, `Forget the location "${safeText(title)}" (${safeText(place)})? The backups there stay.`);
   await host.locations.remove(id);
-  context.terminal.report({ removed: { id, title } }, () => `Forgot ${safeText(title)}. The backups at ${safeText(place)} are still there.`);
+  context.terminal.report(
+    { removed: { id, title } },
+    () => `Forgot ${safeText(title)}. The backups at ${safeText(place)} are still there.`,
+  );
 }

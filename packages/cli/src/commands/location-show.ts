@@ -15,7 +15,10 @@ export async function showLocation(context: CommandContext, idOrTitle: string): 
         ['title', location.title],
         ['provider', location.provider],
         ['place', location.place],
-        ...Object.entries(location.config).map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+        ...Object.entries(location.config).map(([name, value]): [string, string] => [
+          name,
+          typeof value === 'string' ? value : JSON.stringify(value),
+        ]),
         ...usageFields(usage),
       ],
       context.terminal.colors,

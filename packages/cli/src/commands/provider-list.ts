@@ -26,5 +26,6 @@ export async function listProviders(context: CommandContext): Promise<undefined>
       { width, colors },
     ),
   );
-  for (const { error } of problems) context.terminal.note(`${context.terminal.noteColors.yellow('!')} ${safeText(error.message)}\n  ${safeText(error.remedy)}`);
+  for (const { error } of problems)
+    context.terminal.note(`${context.terminal.noteColors.yellow('!')} ${safeText(error.message)}\n  ${safeText(error.remedy)}`);
 }

@@ -10,7 +10,11 @@ export interface KeyOptions {
 export const keyVariable = 'HOLDFAST_KEY';
 
 /** The keys that were handed over: by file, standard input and environment. */
-export async function givenKeys(options: KeyOptions, environment: NodeJS.ProcessEnv, stdin: AsyncIterable<Uint8Array | string>): Promise<string[]> {
+export async function givenKeys(
+  options: KeyOptions,
+  environment: NodeJS.ProcessEnv,
+  stdin: AsyncIterable<Uint8Array | string>,
+): Promise<string[]> {
   const keys: string[] = [];
   if (options.keyFile !== undefined) keys.push(firstLine(await textOf(options.keyFile), options.keyFile));
   if (options.keyStdin === true) keys.push(firstLine(await textFrom(stdin), 'standard input'));

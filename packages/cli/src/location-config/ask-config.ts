@@ -9,7 +9,11 @@ import type { ProviderField } from './provider-fields.js';
  * Asks for settings, one question each, drawn from the schema. An optional one may be left empty. `before` holds what was
  * given so far, to start from.
  */
-export async function askConfig(context: CommandContext, fields: readonly ProviderField[], before: ProviderConfig): Promise<ProviderConfig> {
+export async function askConfig(
+  context: CommandContext,
+  fields: readonly ProviderField[],
+  before: ProviderConfig,
+): Promise<ProviderConfig> {
   const config = { ...before };
   for (const field of fields) {
     const value = await askSetting(context, field, before[field.name] ?? field.default);
@@ -25,10 +29,15 @@ async function askSetting(context: CommandContext, field: ProviderField, initial
   if (field.secret) return nothingIfEmpty(await askSecret(context, message, missing));
   if (field.type === 'boolean') return askYesNo(context, message, initial === true);
   if (field.choices !== undefined && field.choices.length > 0 && field.required) {
-    return askChoice(context, message, field.choices.map((value) => ({ value, label: value })));
+    return askChoice(
+      context,
+      message,
+      field.choices.map((value) => ({ value, label: value })),
+    );
   }
   const check = (text: string): string | undefined =>
-    missing(text) ?? (text !== '' && field.type !== 'list' && parseSetting(field, text) === undefined ? 'This must be a number.' : undefined);
+    missing(text) ??
+    (text !== '' && field.type !== 'list' && parseSetting(field, text) === undefined ? 'This must be a number.' : undefined);
   const text = await askText(context, message, { check, ...(initial === undefined ? {} : { initial: String(initial) }) });
   if (text === '') return undefined;
   return field.type === 'list' ? text.split(',').map((part) => part.trim()) : parseSetting(field, text);

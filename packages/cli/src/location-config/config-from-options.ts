@@ -27,7 +27,10 @@ export function configFromOptions(provider: string, fields: readonly ProviderFie
     } else if (field === undefined) {
       throw badUsage(`the provider "${provider}" has no option ${option}; it has ${list(fields)}`);
     } else if (field.secret) {
-      throw commandError('secret-argument', { option, instead: `Leave it out to be asked for it, or use --secrets-file FILE with {"${field.name}": "..."}.` });
+      throw commandError('secret-argument', {
+        option,
+        instead: `Leave it out to be asked for it, or use --secrets-file FILE with {"${field.name}": "..."}.`,
+      });
     } else if (field.type === 'boolean' && equals < 0) {
       config[field.name] = true;
     } else {

@@ -3,7 +3,8 @@ import picocolors from 'picocolors';
 import { commandError } from '../errors.js';
 import { exitCodeOf, renderError, reportOf } from './error-report.js';
 
-const coded = (code: string, extra: object = {}): Error => Object.assign(new Error('the message'), { code, remedy: 'the remedy', details: { at: 3 }, ...extra });
+const coded = (code: string, extra: object = {}): Error =>
+  Object.assign(new Error('the message'), { code, remedy: 'the remedy', details: { at: 3 }, ...extra });
 
 describe('the exit code tells', () => {
   test.each([
@@ -29,7 +30,11 @@ test("a system error is unexpected, and not passed off as one of the core's", ()
 
 test('an error about settings is shown field by field, once, and without control characters', () => {
   const details = { provider: 'local', problems: 'path: must be\u0007 absolute', 'field:path': 'must be\u0007 absolute' };
-  const error = Object.assign(new Error('These do not fit. path: must be\u0007 absolute'), { code: 'config-invalid', remedy: 'Correct them.', details });
+  const error = Object.assign(new Error('These do not fit. path: must be\u0007 absolute'), {
+    code: 'config-invalid',
+    remedy: 'Correct them.',
+    details,
+  });
   expect(reportOf(error).details).toEqual({ provider: 'local', fields: [{ field: 'path', message: 'must be\u0007 absolute' }] });
   expect(renderError(reportOf(error), picocolors.createColors(false))).toBe(
     ['error: These do not fit.', '  path: must be\\u{7} absolute', '  config-invalid', '  Correct them.'].join('\n'),

@@ -27,7 +27,9 @@ const fieldPrefix = 'field:';
 /** Settings that don't fit come with a detail for each field, and once more in the message: here they become one list. */
 function withFields(report: ErrorReport): ErrorReport {
   const entries = Object.entries(report.details);
-  const fields = entries.flatMap(([name, message]) => (name.startsWith(fieldPrefix) ? [{ field: name.slice(fieldPrefix.length), message: String(message) }] : []));
+  const fields = entries.flatMap(([name, message]) =>
+    name.startsWith(fieldPrefix) ? [{ field: name.slice(fieldPrefix.length), message: String(message) }] : [],
+  );
   if (fields.length === 0) return report;
   const { problems, ...others } = Object.fromEntries(entries.filter(([name]) => !name.startsWith(fieldPrefix)));
   const message = typeof problems === 'string' ? report.message.replace(problems, '').trim() : report.message;

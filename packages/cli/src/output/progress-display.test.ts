@@ -5,7 +5,11 @@ import { showProgress } from './progress-display.js';
 test('progress is drawn at most ten times a second and leaves nothing behind', () => {
   const written: string[] = [];
   let now = 0;
-  const display = showProgress({ write: (text) => written.push(text) }, () => ({ width: 79, colors: picocolors.createColors(false), unicode: false }), () => now);
+  const display = showProgress(
+    { write: (text) => written.push(text) },
+    () => ({ width: 79, colors: picocolors.createColors(false), unicode: false }),
+    () => now,
+  );
   for (let call = 0; call < 1000; call += 1) {
     now = call / 1000;
     display.update({ phase: 'creating', bytes: call * 1000, totalBytes: 1_000_000, files: call, current: undefined });

@@ -3,7 +3,14 @@ import picocolors from 'picocolors';
 import { progressLine, type ProgressState } from './progress-line.js';
 import { textWidth } from './text-width.js';
 
-const state: ProgressState = { phase: 'creating', bytes: 1_200_000_000, totalBytes: 2_400_000_000, files: 1204, rate: 84_000_000, secondsLeft: 14.2 };
+const state: ProgressState = {
+  phase: 'creating',
+  bytes: 1_200_000_000,
+  totalBytes: 2_400_000_000,
+  files: 1204,
+  rate: 84_000_000,
+  secondsLeft: 14.2,
+};
 const style = (width: number) => ({ width, colors: picocolors.createColors(false), unicode: false });
 
 describe('the progress line', () => {
@@ -24,7 +31,9 @@ describe('the progress line', () => {
   });
 
   test('has no bar where the total is unknown', () => {
-    expect(progressLine({ ...state, totalBytes: undefined, secondsLeft: undefined }, style(79))).toBe('Backing up  1.20 GB  84.0 MB/s  1,204 files');
+    expect(progressLine({ ...state, totalBytes: undefined, secondsLeft: undefined }, style(79))).toBe(
+      'Backing up  1.20 GB  84.0 MB/s  1,204 files',
+    );
   });
 
   test('is full at the end also where more was read than was counted before', () => {

@@ -36,7 +36,8 @@ const narrowBar = 10;
 export function progressLine(state: ProgressState, style: ProgressLineStyle): string {
   const label = labels[state.phase];
   const share = shareOf(state);
-  const bytes = state.totalBytes === undefined ? formatBytes(state.bytes) : `${formatBytes(state.bytes)} of ${formatBytes(state.totalBytes)}`;
+  const bytes =
+    state.totalBytes === undefined ? formatBytes(state.bytes) : `${formatBytes(state.bytes)} of ${formatBytes(state.totalBytes)}`;
   const parts = [
     share === undefined ? undefined : `${String(Math.floor(share * 100)).padStart(3)} %`,
     state.phase === 'preparing' && state.bytes === 0 ? undefined : bytes,

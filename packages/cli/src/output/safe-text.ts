@@ -16,7 +16,8 @@ export function safeText(text: string): string {
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
     if (code >= 0xdc80 && code <= 0xdcff) safe += `\\x${(code - 0xdc00).toString(16)}`;
-    else if (control.test(character) || direction.test(character) || (code >= 0xd800 && code <= 0xdfff)) safe += `\\u{${code.toString(16)}}`;
+    else if (control.test(character) || direction.test(character) || (code >= 0xd800 && code <= 0xdfff))
+      safe += `\\u{${code.toString(16)}}`;
     else safe += character;
   }
   return safe;

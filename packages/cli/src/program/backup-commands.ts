@@ -32,7 +32,9 @@ function addCreate(backup: Command): void {
     .option('--to <location>', 'a location, id or title (repeatable; default: all)', collect)
     .option('--name <name>', 'what to call the backup')
     .option('--exclude <pattern>', 'leave out what matches, as in a .gitignore file (repeatable)', collect)
-    .addOption(new Option('--preset <preset>', "what is left out of itself (default: by the folder's content)").choices(['home-assistant', 'none']))
+    .addOption(
+      new Option('--preset <preset>', "what is left out of itself (default: by the folder's content)").choices(['home-assistant', 'none']),
+    )
     .option('--level <number>', 'compression, from 1 (fast) to 9 (small)', wholeNumber(1, 9))
     .option('--no-encryption', 'keep the backup in the clear: who gets the file can read it')
     .action((paths: string[], options: BackupCreateOptions, command: Command) =>
@@ -40,8 +42,8 @@ function addCreate(backup: Command): void {
     );
   withExamples(create, [
     'holdfast backup create ~/documents',
-    'holdfast backup create ~/photos --exclude "*.tmp" --exclude cache/ --name Photos',
-    'holdfast backup create --source app=/srv/app/data --source web=/var/www --to NAS',
+    'holdfast backup create ~/photos --exclude "*.tmp" --name Photos',
+    'holdfast backup create --source app=/srv/app --source web=/var/www --to NAS',
     'holdfast backup create /config --preset home-assistant --json',
   ]);
 }

@@ -32,7 +32,11 @@ export function addReadingCommands(backup: Command): void {
     .action((backupId: string | undefined, options: BackupVerifyOptions, command: Command) =>
       perform(command, async (context) => (await import('../commands/backup-verify.js')).verifyBackups(context, backupId, options)),
     );
-  withExamples(withKeyOptions(verify), ['holdfast backup verify 3f9a01bc', 'holdfast backup verify --all --json', 'holdfast backup verify ./backup.tar']);
+  withExamples(withKeyOptions(verify), [
+    'holdfast backup verify 3f9a01bc',
+    'holdfast backup verify --all --json',
+    'holdfast backup verify ./backup.tar',
+  ]);
 
   const restore = backup
     .command('restore')

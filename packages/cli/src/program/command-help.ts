@@ -5,7 +5,14 @@ const cyan = (text: string): string => `\u001b[36m${text}\u001b[39m`;
 
 /** How help looks; commander takes the colours out where they are not wanted. */
 export function styleHelp(program: Command, colors: boolean): void {
-  program.configureHelp({ styleTitle: bold, styleCommandText: bold, styleSubcommandText: cyan, styleOptionText: cyan, styleArgumentText: cyan, sortSubcommands: false });
+  program.configureHelp({
+    styleTitle: bold,
+    styleCommandText: bold,
+    styleSubcommandText: cyan,
+    styleOptionText: cyan,
+    styleArgumentText: cyan,
+    sortSubcommands: false,
+  });
   program.configureOutput({
     // Usage errors are told by ourselves: with --json as a document.
     outputError: () => {},
@@ -16,7 +23,8 @@ export function styleHelp(program: Command, colors: boolean): void {
 /** Ends a command's help with examples, and where the options of every command are. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
   return command.addHelpText('after', ({ command: shown }) => {
-    const globals = shown.parent === null ? [] : ['', `Options of every command, such as --data-dir, --json and --yes: ${rootOf(shown).name()} --help`];
+    const globals =
+      shown.parent === null ? [] : ['', `Options of every command, such as --data-dir, --json and --yes: ${rootOf(shown).name()} --help`];
     return ['', bold('Examples:'), ...examples.map((example) => `  $ ${example}`), ...globals].join('\n');
   });
 }

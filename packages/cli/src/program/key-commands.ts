@@ -8,7 +8,9 @@ export function completeKey(key: Command): void {
   const show = key
     .command('show')
     .description('Show the encryption key, after asking')
-    .action((_options: unknown, command: Command) => perform(command, async (context) => (await import('../commands/key-show.js')).showKey(context)));
+    .action((_options: unknown, command: Command) =>
+      perform(command, async (context) => (await import('../commands/key-show.js')).showKey(context)),
+    );
   withExamples(show, ['holdfast key show', 'holdfast key show --yes --json']);
 
   const fingerprint = key

@@ -20,7 +20,11 @@ export function wholeNumber(least: number, most: number): (value: string) => num
   return (value) => {
     const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
     if (!(number >= least && number <= most)) {
-      throw new InvalidArgumentError(most === Number.MAX_SAFE_INTEGER ? `It must be a whole number from ${least}.` : `It must be a whole number from ${least} to ${most}.`);
+      throw new InvalidArgumentError(
+        most === Number.MAX_SAFE_INTEGER
+          ? `It must be a whole number from ${least}.`
+          : `It must be a whole number from ${least} to ${most}.`,
+      );
     }
     return number;
   };

@@ -57,7 +57,10 @@ export async function createProgram(args: readonly string[], version: string): P
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'Show the help of a command')
-    .option('-d, --data-dir <dir>', 'where configuration and keys are kept (default: HOLDFAST_DATA_DIR, or where this system keeps such data)')
+    .option(
+      '-d, --data-dir <dir>',
+      'where configuration and keys are kept (default: HOLDFAST_DATA_DIR, or where this system keeps such data)',
+    )
     .option('--provider-folder <dir>', 'also look for provider packages here (repeatable; HOLDFAST_PROVIDER_PATH)', collect)
     .option('--json', 'answer with one JSON document on standard output')
     .option('-q, --quiet', 'no progress, hints or confirmations')

@@ -11,7 +11,12 @@ const secretLike = /^--(key|password|passphrase|secret|encryption-key)$/;
 /** Tells what is wrong with a command line. Anything that is no error, such as help, is through already. */
 export function answerUsage(program: Command, error: unknown, args: readonly string[]): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.success;
-  const settings = { json: args.includes('--json'), quiet: false, verbose: args.includes('--verbose'), color: !args.includes('--no-color') };
+  const settings = {
+    json: args.includes('--json'),
+    quiet: false,
+    verbose: args.includes('--verbose'),
+    color: !args.includes('--no-color'),
+  };
   const terminal = createTerminal(settings);
   if (!(error instanceof CommanderError)) {
     reportError(terminal, error, reportOf(error));
@@ -25,10 +30,15 @@ export function answerUsage(program: Command, error: unknown, args: readonly str
 }
 
 function usageError(error: CommanderError, help: string): Error {
-  const what = answered.has(error.code) ? 'a command is missing' : withoutValue(error.message.replace(/^error: /, '').replaceAll('\n', ' '));
+  const what = answered.has(error.code)
+    ? 'a command is missing'
+    : withoutValue(error.message.replace(/^error: /, '').replaceAll('\n', ' '));
   const option = /^unknown option '(--[a-z-]+)/.exec(what)?.[1];
   if (option !== undefined && secretLike.test(option)) {
-    return commandError('secret-argument', { option, instead: 'Hand a key over with --key-file FILE, --key-stdin or the HOLDFAST_KEY environment variable, or leave it out to be asked.' });
+    return commandError('secret-argument', {
+      option,
+      instead: 'Hand a key over with --key-file FILE, --key-stdin or the HOLDFAST_KEY environment variable, or leave it out to be asked.',
+    });
   }
   return commandError('bad-usage', { what, help });
 }

@@ -12,7 +12,11 @@ export interface Choice {
 type Check = (text: string) => string | undefined;
 
 /** Asks for a line of text. All questions go to standard error: standard output is for answers. */
-export async function askText(context: CommandContext, message: string, options: { readonly initial?: string; readonly check?: Check } = {}): Promise<string> {
+export async function askText(
+  context: CommandContext,
+  message: string,
+  options: { readonly initial?: string; readonly check?: Check } = {},
+): Promise<string> {
   const { text } = await import('@clack/prompts');
   const answer = await text({
     ...common(context, message),

@@ -28,7 +28,8 @@ export async function runCommand(options: GlobalOptions, work: CommandWork): Pro
     });
   } catch (error) {
     const exitCode = exitCodeOf(error instanceof ReportedError ? error.cause : error, cancellation.signal.aborted);
-    if (!(error instanceof ReportedError)) reportError(terminal, error, exitCode === exitCodes.cancelled ? cancelledReport(error, remark) : reportOf(error));
+    if (!(error instanceof ReportedError))
+      reportError(terminal, error, exitCode === exitCodes.cancelled ? cancelledReport(error, remark) : reportOf(error));
     return exitCode;
   }
 }
@@ -94,6 +95,12 @@ function cancelledReport(error: unknown, remark: string | undefined): ErrorRepor
 export function reportError(terminal: Terminal, error: unknown, report: ErrorReport): void {
   if (terminal.settings.verbose) terminal.warn(terminal.noteColors.dim(inspect(error, { depth: 6 })));
   if (terminal.settings.json) terminal.answer({ error: report }, () => '');
-  else if (report.code === 'cancelled') terminal.warn([report.message, report.remedy].filter((text) => text !== '').map(safeText).join(' '));
+  else if (report.code === 'cancelled')
+    terminal.warn(
+      [report.message, report.remedy]
+        .filter((text) => text !== '')
+        .map(safeText)
+        .join(' '),
+    );
   else terminal.warn(renderError(report, terminal.noteColors));
 }

@@ -114,7 +114,7 @@ export async function createBackup(services: BackupServices, options: CreateBack
       }),
     );
     if (stored.length === 0) throw noneStored(outcomes);
-    return resultOf(sidecar, draft, recorded, stored, [...outcomes.values()]);
+    return resultOf(sidecar, draft, recorded, stored, records.flatMap(({ id }) => outcomes.get(id) ?? []));
   } finally {
     await pending.settle(await withdraw(services, draft.key, targets.filter((target) => !stored.includes(target))));
   }

@@ -25,8 +25,11 @@ describe('acquireLock', () => {
     expect((await acquireLock(path, 'third')).state).toBe('held');
   });
 
-  test('is taken over at once from a process that died on this machine', async () => {
-    await writeFile(path, holder(deadPid()));
+  test.each([
+    ['a process that died on this machine', deadPid],
+    ['an earlier process with the same number, as in a container', () => process.pid],
+  ])('is taken over at once from %s', async (_, pid) => {
+    await writeFile(path, holder(pid()));
     expect((await acquireLock(path, 'next')).state).toBe('held');
     expect(await readdir(folder)).toEqual(['lock']);
   });

@@ -12,6 +12,9 @@ export interface LockHolder {
 
 export type LockResult = { readonly state: 'held'; readonly lock: AsyncDisposable } | { readonly state: 'busy'; readonly holder: LockHolder | undefined };
 
+/** What this process holds: a lock with its pid that is not among them is of an earlier process, as in a container that was started again. */
+const held = new Set<string>();
+
 const heartbeatMilliseconds = 5_000;
 /** A holder on another machine (the folder may be a share) counts as dead after this silence. */
 const silenceMilliseconds = 60_000;
@@ -21,18 +24,20 @@ const silenceMilliseconds = 60_000;
  * once when it was on this machine, which a lock judged by its age alone can't offer.
  */
 export async function acquireLock(path: string, purpose: string): Promise<LockResult> {
-  const content = JSON.stringify({ pid: process.pid, host: hostname(), since: new Date().toISOString(), purpose } satisfies LockHolder);
+  const holder: LockHolder = { pid: process.pid, host: hostname(), since: new Date().toISOString(), purpose };
+  const content = JSON.stringify({ ...holder, token: randomBytes(8).toString('hex') });
   for (let attempt = 0; attempt < 5; attempt += 1) {
     if (await createExclusively(path, content)) return { state: 'held', lock: holdLock(path, content) };
     const found = await readLock(path);
     if (found === undefined) continue;
-    if (!(await isAbandoned(path, found.holder))) return { state: 'busy', holder: found.holder };
+    if (!(await isAbandoned(path, found))) return { state: 'busy', holder: found.holder };
     await removeAbandoned(path, found.content);
   }
   return { state: 'busy', holder: undefined };
 }
 
 function holdLock(path: string, content: string): AsyncDisposable {
+  held.add(content);
   const heartbeat = setInterval(() => {
     const now = new Date();
     utimes(path, now, now).catch(() => {});
@@ -41,6 +46,7 @@ function holdLock(path: string, content: string): AsyncDisposable {
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(heartbeat);
+      held.delete(content);
       const found = await readLock(path);
       if (found?.content === content) await rm(path, { force: true });
     },
@@ -62,7 +68,12 @@ async function createExclusively(path: string, content: string): Promise<boolean
   }
 }
 
-async function readLock(path: string): Promise<{ content: string; holder: LockHolder | undefined } | undefined> {
+interface FoundLock {
+  readonly content: string;
+  readonly holder: LockHolder | undefined;
+}
+
+async function readLock(path: string): Promise<FoundLock | undefined> {
   try {
     const content = await readFile(path, 'utf8');
     return { content, holder: parseHolder(content) };
@@ -84,9 +95,9 @@ function parseHolder(content: string): LockHolder | undefined {
   }
 }
 
-async function isAbandoned(path: string, holder: LockHolder | undefined): Promise<boolean> {
+async function isAbandoned(path: string, { content, holder }: FoundLock): Promise<boolean> {
   // Written in two steps, so a lock without content may be one that is just being made: only its age tells.
-  if (holder?.host === hostname()) return holder.pid !== process.pid && !isAlive(holder.pid);
+  if (holder?.host === hostname()) return holder.pid === process.pid ? !held.has(content) : !isAlive(holder.pid);
   try {
     return Date.now() - (await stat(path)).mtimeMs > silenceMilliseconds;
   } catch (error) {

@@ -48,7 +48,7 @@ function configFile(path: string, opened: StoredConfig): ConfigFile {
     path,
     instance: opened.instance,
     locations: () => current.locations,
-    update: inTurn(async (change) => {
+    update: inTurn(path, async (change) => {
       const latest = await read(path);
       if (latest === undefined) throw configError('config-damaged', { file: path, reason: 'it has been removed' });
       const next = { ...latest, locations: change(latest.locations) };

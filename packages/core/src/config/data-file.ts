@@ -1,7 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { readFileIfThere, writeFileAtomically } from '../base/atomic-file.js';
 import { isHoldfastError } from '../base/errors.js';
+import { acquireLock } from '../base/process-lock.js';
 import { isJsonObject, type JsonObject } from '../providers/schema-problem.js';
 import { configError } from './errors.js';
+
+const patienceMilliseconds = 10_000;
 
 /** Reads one of the host's own JSON files; `undefined` if it is not there. `config-damaged` or `config-too-new` if it can't be used. */
 export async function readDataFile<T>(file: string, format: number, parse: (value: JsonObject) => T): Promise<T | undefined> {
@@ -27,18 +31,31 @@ export async function writeDataFile(file: string, value: unknown): Promise<void>
   await writeFileAtomically(file, `${JSON.stringify(value, undefined, 2)}\n`, 0o600);
 }
 
-/** Makes the calls of a function run one after the other, also after one that failed: each reads what the one before it wrote. */
-export function inTurn<Args extends unknown[]>(run: (...args: Args) => Promise<void>): (...args: Args) => Promise<void> {
+/**
+ * Lets one change of a file happen at a time, in this process and in all others, so that none is lost between another's reading and
+ * writing. `config-busy` if another process doesn't finish.
+ */
+export function inTurn<Args extends unknown[]>(file: string, run: (...args: Args) => Promise<void>): (...args: Args) => Promise<void> {
   let last = Promise.resolve();
   return async (...args) => {
     const before = last;
     const turn = (async () => {
       await before;
+      await using _lock = await lockPatiently(`${file}.lock`);
       await run(...args);
     })();
     last = turn.catch(() => {});
     return turn;
   };
+}
+
+async function lockPatiently(path: string): Promise<AsyncDisposable> {
+  for (const began = Date.now(); Date.now() - began < patienceMilliseconds; ) {
+    const result = await acquireLock(path, 'changing the configuration');
+    if (result.state === 'held') return result.lock;
+    await setTimeout(20);
+  }
+  throw configError('config-busy', { file: path });
 }
 
 function placeOf(error: SyntaxError): string {

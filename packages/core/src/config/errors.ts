@@ -14,6 +14,10 @@ export const configErrorCatalogue = {
     remedy:
       'Nothing was changed. Correct the file, or put back a copy of it; if there is none, move it away, run "holdfast init" and add the locations again.',
   },
+  'config-busy': {
+    message: 'Another process does not let go of {file}.',
+    remedy: 'Wait until it is done and try again. If no Holdfast is running, delete that file.',
+  },
   'config-too-new': {
     message: '{file} was written by a newer version of Holdfast (format {version}, this one knows {known}).',
     remedy: 'Use that version of Holdfast, or a newer one.',

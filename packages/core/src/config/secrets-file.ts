@@ -33,7 +33,7 @@ export function openSecretsFile(dataDir: string, log: ProviderLogger): SecretsFi
   return {
     path,
     of: async (locationId) => (await read()).get(locationId) ?? {},
-    set: inTurn(async (locationId: string, secrets: Secrets = {}) => {
+    set: inTurn(path, async (locationId: string, secrets: Secrets = {}) => {
       const stored = await read();
       const next = new Map(stored);
       next.delete(locationId);

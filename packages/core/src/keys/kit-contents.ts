@@ -47,9 +47,9 @@ export function kitSize(bytes: number): string {
 export const restoreSteps = {
   holdfast: [
     'Get the backup file: a .tar file from one of the places listed above, or from wherever you copied it to.',
-    'On a computer with Node.js 20.19 or newer (nodejs.org), open a terminal and run:',
+    'On a computer with Node.js 20.19 or newer (nodejs.org), open a terminal and run the command below, with the file\'s name for BACKUP.tar.',
+    'Type the key when you are asked. Capitals, spaces and dashes do not matter. All files are then in the folder "restored".',
     'npx holdfast backup restore BACKUP.tar --to restored',
-    'Type the key when you are asked. Capitals, spaces and dashes do not matter.',
   ],
   homeAssistant: [
     'A backup of a Home Assistant configuration, made by Holdfast, is a Home Assistant backup.',

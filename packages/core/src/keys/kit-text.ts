@@ -49,17 +49,17 @@ function heading(title: string): string {
 }
 
 function steps(lines: readonly string[]): string {
-  return lines.map((line) => (line.startsWith('npx ') ? `\n    ${line}\n` : paragraph(line))).join('');
+  return lines.map((line, index) => (line.startsWith('npx ') ? `\n    ${line}\n` : paragraph(`${index + 1}. ${line}`, '   '))).join('\n');
 }
 
 /** Filled to the width, with a line break at the end. */
-function paragraph(text: string): string {
+function paragraph(text: string, indent = ''): string {
   const lines = [''];
   for (const word of text.split(' ')) {
     const line = lines.at(-1) ?? '';
     if (line === '') lines[lines.length - 1] = word;
     else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
+    else lines.push(`${indent}${word}`);
   }
   return `${lines.join('\n')}\n`;
 }

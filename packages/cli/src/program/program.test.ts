@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { CommanderError } from 'commander';
+import { createProgram } from './program.js';
+
+/** What the command line prints for these arguments, as far as commander does. */
+async function printed(...args: string[]): Promise<{ out: string; code: string | undefined }> {
+  const program = await createProgram(args, '1.2.3');
+  let out = '';
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
+    command.configureOutput({
+      writeOut: (text) => (out += text),
+      writeErr: (text) => (out += text),
+      getOutHasColors: () => false,
+      getOutHelpWidth: () => 80,
+    });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return { out, code: undefined };
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { out, code: error.code };
+  }
+}
+
+const commands = [
+  [],
+  ['init'],
+  ['location'],
+  ...['list', 'show', 'check', 'remove'].map((name) => ['location', name]),
+  ['backup'],
+  ...['create', 'list', 'show', 'verify', 'restore', 'download', 'delete'].map((name) => ['backup', name]),
+  ['key'],
+  ['key', 'show'],
+  ['key', 'fingerprint'],
+  ['kit'],
+  ['kit', 'save'],
+  ['provider'],
+  ['provider', 'list'],
+  ['doctor'],
+  // Its help is an option of its own, with the provider's settings below it.
+  ['location', 'add'],
+];
+
+test.each(commands.map((words) => ({ words })))('the help of $words has a purpose and examples, in 80 columns', async ({ words }) => {
+  const { out } = await printed(...words, '--help');
+  expect(out).toContain(['Usage: holdfast', ...words].join(' '));
+  expect(out).toMatch(/\n\n[A-Z].+\n/);
+  expect(out).toMatch(/Examples:\n {2}\$ holdfast /);
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test('every command is listed', async () => {
+  const { out } = await printed('--help');
+  for (const name of ['init', 'location', 'backup', 'key', 'kit', 'provider', 'doctor'])
+    expect(out).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+});
+
+test.each([
+  [['bakup'], 'commander.unknownCommand'],
+  [['backup', 'lst'], 'commander.unknownCommand'],
+  [['backup', 'list', '--limt', '3'], 'commander.unknownOption'],
+  [['backup', 'list', '--limit', 'many'], 'commander.invalidArgument'],
+  [['backup', 'create', 'x', '--level', '10'], 'commander.invalidArgument'],
+  [['backup', 'create', '--source', 'x'], 'commander.invalidArgument'],
+  [['backup', 'create', 'x', '--preset', 'all'], 'commander.invalidArgument'],
+  [['backup', 'restore', 'x'], 'commander.missingMandatoryOptionValue'],
+  [['backup', 'delete'], 'commander.missingArgument'],
+  [['init', 'x'], 'commander.excessArguments'],
+])('%j is refused', async (args, code) => {
+  expect(await printed(...args)).toEqual({ out: '', code });
+});
+
+test('the version is told', async () => {
+  expect(await printed('--version')).toEqual({ out: '1.2.3\n', code: 'commander.version' });
+});
