@@ -7,7 +7,7 @@ export interface KeyOptions {
   readonly keyStdin?: boolean;
 }
 
-export const keyVariable = 'HOLDFAST_KEY';
+const keyVariable = 'HOLDFAST_KEY';
 
 /** The keys that were handed over: by file, standard input and environment. */
 export async function givenKeys(

@@ -38,7 +38,10 @@ async function askSetting(context: CommandContext, field: ProviderField, initial
   const check = (text: string): string | undefined =>
     missing(text) ??
     (text !== '' && field.type !== 'list' && parseSetting(field, text) === undefined ? 'This must be a number.' : undefined);
-  const text = await askText(context, message, { check, ...(initial === undefined ? {} : { initial: String(initial) }) });
+  const text = await askText(context, message, {
+    check,
+    ...(initial === undefined ? {} : { initial: typeof initial === 'string' ? initial : JSON.stringify(initial) }),
+  });
   if (text === '') return undefined;
   return field.type === 'list' ? text.split(',').map((part) => part.trim()) : parseSetting(field, text);
 }

@@ -52,26 +52,29 @@ describe('options become settings', () => {
 });
 
 describe('what can not be is refused', () => {
+  const refusal = (...args: string[]): unknown => {
+    try {
+      return parse(...args);
+    } catch (error) {
+      return error;
+    }
+  };
+
   test.each([
-    [['--bucket'], 'has no option --bucket; it has --bucket-name,'],
-    [['--port', 'many'], '--port takes a whole number'],
-    [['--port', ''], '--port takes a whole number'],
-    [['--ratio', ''], '--ratio takes a number'],
-    [['--bucket-name'], '--bucket-name needs a value'],
-    [['stray'], 'must be options'],
-  ])('%j', (args, message) => {
-    expect(() => parse(...args)).toThrow(expect.objectContaining({ code: 'bad-usage', message: expect.stringContaining(message) }));
+    { args: ['--bucket'], message: 'has no option --bucket; it has --bucket-name,' },
+    { args: ['--port', 'many'], message: '--port takes a whole number' },
+    { args: ['--port', ''], message: '--port takes a whole number' },
+    { args: ['--ratio', ''], message: '--ratio takes a number' },
+    { args: ['--bucket-name'], message: '--bucket-name needs a value' },
+    { args: ['stray'], message: 'must be options' },
+  ])('$args', ({ args, message }) => {
+    expect(refusal(...args)).toMatchObject({ code: 'bad-usage', exitCode: 2 });
+    expect(String(refusal(...args))).toContain(message);
   });
 
   test('a secret, without repeating it', () => {
-    const refusal = (): unknown => {
-      try {
-        return parse('--secret-key=hunter2');
-      } catch (error) {
-        return error;
-      }
-    };
-    expect(refusal()).toMatchObject({ code: 'secret-argument', exitCode: 2 });
-    expect(JSON.stringify(refusal()) + String(refusal())).not.toContain('hunter2');
+    const error = refusal('--secret-key=hunter2');
+    expect(error).toMatchObject({ code: 'secret-argument', exitCode: 2 });
+    expect(JSON.stringify(error) + String(error)).not.toContain('hunter2');
   });
 });

@@ -43,9 +43,12 @@ export function configFromOptions(provider: string, fields: readonly ProviderFie
 }
 
 function setValue(config: ProviderConfig, field: ProviderField, value: string, wrong: () => Error): void {
-  const before = config[field.name];
-  if (field.type === 'list') config[field.name] = [...(Array.isArray(before) ? before : []), value];
+  if (field.type === 'list') config[field.name] = [...listOf(config[field.name]), value];
   else config[field.name] = parseSetting(field, value) ?? fail(wrong());
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** A setting's value from its text; `undefined` if the text can't be one. */

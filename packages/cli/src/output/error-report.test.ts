@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import picocolors from 'picocolors';
 import { commandError } from '../errors.js';
-import { exitCodeOf, renderError, reportOf } from './error-report.js';
+import { exitCodeOf, renderError, reportOf, traceOf } from './error-report.js';
 
 const coded = (code: string, extra: object = {}): Error =>
   Object.assign(new Error('the message'), { code, remedy: 'the remedy', details: { at: 3 }, ...extra });
@@ -39,4 +39,13 @@ test('an error about settings is shown field by field, once, and without control
   expect(renderError(reportOf(error), picocolors.createColors(false))).toBe(
     ['error: These do not fit.', '  path: must be\\u{7} absolute', '  config-invalid', '  Correct them.'].join('\n'),
   );
+});
+
+test('a trace goes through the causes, and not below an error of a provider', () => {
+  const secret = new Error('401 for https://user:hunter2@host');
+  const provider = Object.assign(new Error('the service said no', { cause: secret }), { name: 'ProviderError' });
+  const trace = traceOf(new Error('outer\u001b[2J', { cause: provider }));
+  expect(trace).toContain('outer\\u{1b}[2J');
+  expect(trace).toContain('the service said no');
+  expect(trace).not.toContain('hunter2');
 });

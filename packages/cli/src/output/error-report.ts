@@ -64,6 +64,17 @@ export function fieldErrors(report: ErrorReport): { readonly field: string; read
   );
 }
 
+/** Where an error came from, for `--verbose`: the stacks of it and its causes. What is below a provider's error may hold secrets, and is left out. */
+export function traceOf(error: unknown): string {
+  const lines: string[] = [];
+  for (let current = error; current !== undefined; ) {
+    const shown = current instanceof Error ? (current.stack ?? current.message) : String(current);
+    lines.push(...shown.split('\n').map((line) => safeText(line)));
+    current = current instanceof Error && current.name !== 'ProviderError' ? current.cause : undefined;
+  }
+  return lines.join('\n');
+}
+
 function unexpected(message: string): ErrorReport {
   return {
     code: 'unexpected',

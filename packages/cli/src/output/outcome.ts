@@ -2,7 +2,7 @@ import type { Colors } from './colors.js';
 import { safeText } from './safe-text.js';
 
 /** A few of many lines, and how many more there are. */
-export function firstOf(lines: readonly string[], limit: number): string[] {
+function firstOf(lines: readonly string[], limit: number): string[] {
   const more = lines.length - limit;
   return more <= 0 ? [...lines] : [...lines.slice(0, limit), `… and ${more.toLocaleString('en-US')} more; --json lists all`];
 }

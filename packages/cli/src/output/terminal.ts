@@ -39,7 +39,7 @@ export interface Terminal {
 export function createTerminal(settings: OutputSettings): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const closed = new Set<Writable>();
-  for (const stream of [stdout, stderr]) stream.on('error', (error) => forget(stream, error, closed));
+  for (const stream of [stdout, stderr]) stream.on('error', (error: NodeJS.ErrnoException) => forget(stream, error, closed));
   const noteColors = colorsFor(stderr, env, settings.color);
   let display: ProgressDisplay | undefined;
 
@@ -56,7 +56,7 @@ export function createTerminal(settings: OutputSettings): Terminal {
     colors: colorsFor(stdout, env, settings.color),
     noteColors,
     width: stdout.isTTY ? Math.max(40, stdout.columns) : Number.POSITIVE_INFINITY,
-    interactive: stdin.isTTY === true && stderr.isTTY === true && !settings.json,
+    interactive: stdin.isTTY && stderr.isTTY && !settings.json,
     answer,
     report(document, text) {
       if (settings.json || !settings.quiet) answer(document, text);

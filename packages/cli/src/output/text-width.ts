@@ -1,7 +1,8 @@
 // What a terminal draws two cells wide: East Asian wide and full-width blocks, and most pictures.
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
-const zero = /\p{Mark}|[\u200b-\u200d\ufe00-\ufe0f]/u;
+// Marks (variation selectors are some) and the invisible characters that join or part others.
+const zero = /\p{Mark}|\p{Join_Control}|\u200b/u;
 
 /** How many cells of a terminal the text fills. It must be free of control characters. */
 export function textWidth(text: string): number {

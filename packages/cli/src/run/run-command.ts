@@ -1,7 +1,6 @@
-import { inspect } from 'node:util';
 import type { Host } from '@holdfast/core';
 import { ReportedError } from '../errors.js';
-import { exitCodeOf, type ErrorReport, renderError, reportOf } from '../output/error-report.js';
+import { exitCodeOf, type ErrorReport, renderError, reportOf, traceOf } from '../output/error-report.js';
 import { safeText } from '../output/safe-text.js';
 import { createTerminal, type Terminal } from '../output/terminal.js';
 import { dataDirFor } from '../settings/data-dir.js';
@@ -93,7 +92,7 @@ function cancelledReport(error: unknown, remark: string | undefined): ErrorRepor
 
 /** Tells an error: as a document with `--json`, else on standard error. */
 export function reportError(terminal: Terminal, error: unknown, report: ErrorReport): void {
-  if (terminal.settings.verbose) terminal.warn(terminal.noteColors.dim(inspect(error, { depth: 6 })));
+  if (terminal.settings.verbose) terminal.warn(terminal.noteColors.dim(traceOf(error)));
   if (terminal.settings.json) terminal.answer({ error: report }, () => '');
   else if (report.code === 'cancelled')
     terminal.warn(

@@ -60,6 +60,14 @@ describe('creating a backup', () => {
     expect((await host.backups.show(listed?.id ?? '')).problems).toEqual(problems);
   });
 
+  test('leaves out the data directory, wherever it lies: the key does not belong into a backup', async () => {
+    await add('one');
+    const { backup } = await create({ sources: [{ name: 'all', path: folder }] });
+    const paths: string[] = [];
+    for await (const { path } of host.backups.contents({ id: backup.id })) paths.push(path);
+    expect(paths).toEqual(['', 'docs', 'docs/canary-name.txt', 'docs/large']);
+  });
+
   test('goes on without a location that fails, and leaves nothing there', async () => {
     await add('good');
     await add('full', 'plain-memory');

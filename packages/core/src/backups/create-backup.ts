@@ -1,9 +1,4 @@
-import { join } from 'node:path';
-import { writeBackup } from '../archive/write-backup.js';
-import { fanOut } from '../base/fan-out.js';
-import type { BodyPiece } from '../provider-api/index.js';
 import { sidecarKey } from './backup-name.js';
-import { BlockDigests } from './block-digests.js';
 import { chooseLocations } from './catalogue.js';
 import { type BackupDraft, draftBackup } from './draft-backup.js';
 import { backupError } from './errors.js';
@@ -20,7 +15,8 @@ import type { BackupServices } from './services.js';
 import { encodeSidecar, type Sidecar } from './sidecar.js';
 import type { SourceProblem } from './sources/read-source.js';
 import { resolveSources, type SourceSpec } from './sources/source.js';
-import { openTargets, readBack, storeBody, type Target } from './store-backup.js';
+import { sendBackup } from './send-backup.js';
+import { openTargets, readBack, type Target } from './targets.js';
 import type { BackupSummary, Failure } from './summary.js';
 
 export interface CreateBackupOptions {
@@ -66,7 +62,7 @@ const cleanUpMilliseconds = 30_000;
  * @throws `no-location-stored` if no location did; nothing is left of the backup then
  */
 export async function createBackup(services: BackupServices, options: CreateBackupOptions, signal: AbortSignal): Promise<CreateBackupResult> {
-  const sources = await resolveSources(options.sources);
+  const sources = await resolveSources(options.sources, services.dataDir);
   const records = chooseLocations(services, options.locations);
   if (records.length === 0) throw backupError('no-location');
   const level = options.compressionLevel ?? defaultCompressionLevel;
@@ -81,7 +77,7 @@ export async function createBackup(services: BackupServices, options: CreateBack
   const stored: Target[] = [];
   try {
     const recorded = recordSources(sources, measured, options.onProgress, signal);
-    const sent = await send(services, draft, recorded, targets, level, signal);
+    const sent = await sendBackup(services, draft, recorded, targets, level, signal);
     const digests = new Map<Target, Digest>();
     await Promise.all(
       sent.targets.map(async ({ target, error }) => {
@@ -118,64 +114,6 @@ export async function createBackup(services: BackupServices, options: CreateBack
   } finally {
     await pending.settle(await withdraw(services, draft.key, targets.filter((target) => !stored.includes(target))));
   }
-}
-
-interface Sent {
-  readonly size: number;
-  readonly blocks: readonly Buffer[];
-  readonly targets: readonly { readonly target: Target; readonly error?: unknown }[];
-}
-
-/** Sends the backup to all targets at once. A target that fails is dropped; what fails at the sources fails for all. */
-async function send(
-  services: BackupServices,
-  draft: BackupDraft,
-  recorded: SourceRecord,
-  targets: readonly Target[],
-  compressionLevel: number,
-  signal: AbortSignal,
-): Promise<Sent> {
-  const blocks = new BlockDigests();
-  let broken: { error: unknown } | undefined;
-  async function* body(): AsyncGenerator<BodyPiece, void, undefined> {
-    try {
-      const pieces = writeBackup({
-        metadata: draft.metadata,
-        archives: recorded.archives,
-        password: draft.encryption?.password,
-        compressionLevel,
-        mtime: draft.date.getTime() / 1000,
-        onArchive: (written) => recorded.written(written),
-      });
-      for await (const piece of pieces) {
-        signal.throwIfAborted();
-        blocks.add(piece);
-        yield piece;
-      }
-    } catch (error) {
-      broken = { error };
-      throw error;
-    }
-  }
-  const branches = fanOut(body(), targets.length);
-  const results = await Promise.all(
-    targets.map(async (target, index) => {
-      const branch = branches[index];
-      if (branch === undefined) return { target };
-      try {
-        await storeBody(target, draft.key, branch.items, join(services.dataDir, 'spool'), signal);
-        return { target };
-      } catch (error) {
-        return { target, error };
-      } finally {
-        branch.leave();
-      }
-    }),
-  );
-  signal.throwIfAborted();
-  if (broken !== undefined) throw broken.error;
-  if (results.every(({ error }) => error !== undefined)) return { size: blocks.size, blocks: [], targets: results };
-  return { size: blocks.size, blocks: blocks.finish(), targets: results };
 }
 
 async function sidecarFor(services: BackupServices, draft: BackupDraft, recorded: SourceRecord, file: Digest): Promise<Sidecar> {

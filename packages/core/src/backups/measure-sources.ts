@@ -1,5 +1,3 @@
-import { createExclusions } from './sources/exclusions.js';
-import { presetPatterns } from './sources/presets.js';
 import type { Source } from './sources/source.js';
 import { walkSource } from './sources/walk-source.js';
 
@@ -16,8 +14,7 @@ export async function measureSources(sources: readonly Source[], signal: AbortSi
   let bytes = 0;
   let seen = 0;
   for (const source of sources) {
-    const exclusions = createExclusions([...presetPatterns(source.preset), ...source.exclude]);
-    for (const { stats } of walkSource(source.path, exclusions, { onProblem: () => {}, onExcluded: () => {} })) {
+    for (const { stats } of walkSource(source, { onProblem: () => {}, onExcluded: () => {} })) {
       if (!stats.isDirectory()) files += 1;
       if (stats.isFile()) bytes += stats.size;
       seen += 1;

@@ -29,7 +29,7 @@ export function kitText(kit: KitContents): string {
     heading('Restore with Home Assistant'),
     steps(restoreSteps.homeAssistant),
     heading('Restore with neither'),
-    restoreSteps.neither.map(paragraph).join('\n'),
+    restoreSteps.neither.map((line) => paragraph(line)).join('\n'),
     restoreRecipe,
   ].join('\n');
 }

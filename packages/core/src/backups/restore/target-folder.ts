@@ -3,6 +3,7 @@ import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { isErrno } from '../../base/atomic-file.js';
 import { toFsPath } from '../../base/file-name.js';
+import { applyAttributes, type Attributes } from './attributes.js';
 import { PathSet } from './path-set.js';
 import { type RestoreProblemCode, safePath } from './safe-path.js';
 import { writeFileContent } from './write-file.js';
@@ -14,8 +15,6 @@ export interface TargetOptions {
   readonly owners: boolean;
   onProblem(path: string, code: RestoreProblemCode, cause?: unknown): void;
 }
-
-type Attributes = Pick<TarEntry, 'mode' | 'mtime' | 'uid' | 'gid'>;
 
 interface OpenFolder {
   readonly path: string;
@@ -54,13 +53,8 @@ export class TargetFolder {
   async file(entry: TarEntry, content: ByteSource): Promise<boolean> {
     const place = this.#place(entry);
     if (place === undefined) return false;
-    const { owners } = this.options;
     const result = await writeFileContent(place.absolute, entry, content, place.replace, (file, stats) =>
-      this.#applyAttributes(entry, stats, {
-        chown: () => (owners ? file.chown(entry.uid, entry.gid) : undefined),
-        chmod: (mode) => file.chmod(mode),
-        utimes: () => file.utimes(entry.mtime, entry.mtime),
-      }),
+      applyAttributes(entry, stats, this.options, file),
     );
     if (result !== undefined) {
       this.options.onProblem(entry.path, result.code, result.cause);
@@ -209,32 +203,14 @@ export class TargetFolder {
   #closeFolder(path: string, attributes: Attributes): void {
     const absolute = toFsPath(path === '' ? this.root : `${this.root}/${path}`);
     try {
-      this.#applyAttributes({ ...attributes, path }, lstatSync(absolute), {
-        chown: () => (this.options.owners ? chownSync(absolute, attributes.uid, attributes.gid) : undefined),
+      applyAttributes({ ...attributes, path }, lstatSync(absolute), this.options, {
+        chown: (uid, gid) => chownSync(absolute, uid, gid),
         chmod: (mode) => chmodSync(absolute, mode),
-        utimes: () => utimesSync(absolute, attributes.mtime, attributes.mtime),
+        utimes: (atime, mtime) => utimesSync(absolute, atime, mtime),
       });
     } catch (cause) {
       this.options.onProblem(path, 'mode', cause);
     }
-  }
-
-  /** Owner before mode, since a change of owner takes the set-id bits away; times last. */
-  #applyAttributes(
-    entry: Attributes & { readonly path: string },
-    stats: Stats,
-    calls: { chown(): void; chmod(mode: number): void; utimes(): void },
-  ): void {
-    try {
-      calls.chown();
-    } catch (cause) {
-      this.options.onProblem(entry.path, 'owner', cause);
-    }
-    // Set-id bits mean something only together with the owner that they were given for.
-    const sameOwner = this.options.owners || (stats.uid === entry.uid && stats.gid === entry.gid);
-    if (!sameOwner && (entry.mode & 0o6000) !== 0) this.options.onProblem(entry.path, 'mode');
-    calls.chmod(sameOwner ? entry.mode : entry.mode & 0o1777);
-    calls.utimes();
   }
 
   #isPlainFile(parts: readonly string[]): boolean {

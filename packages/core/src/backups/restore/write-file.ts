@@ -5,14 +5,8 @@ import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import { isHoldfastError } from '../../base/errors.js';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { toFsPath } from '../../base/file-name.js';
+import type { AttributeSetter } from './attributes.js';
 import type { RestoreProblemCode } from './safe-path.js';
-
-/** A file that is being restored, for the attributes that are set before it is closed. */
-export interface RestoredFile {
-  chown(uid: number, gid: number): void;
-  chmod(mode: number): void;
-  utimes(atime: number, mtime: number): void;
-}
 
 /** From this size on it is asked beforehand whether the file fits: the size in a hostile archive costs its author nothing. */
 const spaceCheckBytes = 1024 * 1024;
@@ -27,7 +21,7 @@ export async function writeFileContent(
   entry: TarEntry,
   content: ByteSource,
   replace: boolean,
-  setAttributes: (file: RestoredFile, stats: Stats) => void,
+  setAttributes: (file: AttributeSetter, stats: Stats) => void,
 ): Promise<{ code: RestoreProblemCode; cause?: unknown } | undefined> {
   const written = replace ? `${absolute}.${randomBytes(6).toString('hex')}.part` : absolute;
   let file: number;

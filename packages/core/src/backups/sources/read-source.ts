@@ -2,8 +2,6 @@ import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type
 import { encodeTarHeader, tarEnd, tarPadding } from '../../archive/tar/encode-tar.js';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import { decodeName, displayName, toFsPath } from '../../base/file-name.js';
-import { createExclusions } from './exclusions.js';
-import { presetPatterns } from './presets.js';
 import type { Source } from './source.js';
 import { type FoundEntry, isGone, type SourceProblemCode, walkSource } from './walk-source.js';
 
@@ -32,8 +30,7 @@ const blockBytes = 256 * 1024;
  */
 export async function* readSource(source: Source, observer: SourceObserver): AsyncGenerator<Buffer, void, undefined> {
   const reader = new SourceReader(source, observer);
-  const exclusions = createExclusions([...presetPatterns(source.preset), ...source.exclude]);
-  const entries = walkSource(source.path, exclusions, {
+  const entries = walkSource(source, {
     onProblem: (path, code, cause) => reader.report(path, code, cause),
     onExcluded: (path) => observer.onExcluded(path),
   });

@@ -23,6 +23,14 @@ export interface Source {
   readonly preset: SourcePreset;
   readonly exclude: readonly string[];
   readonly layout: SourceLayout;
+  /** A folder that is never backed up, wherever it lies: the host's own, with its key. */
+  readonly hostFolder: FolderIdentity | undefined;
+}
+
+/** What stays the same of a folder whatever path leads to it. */
+export interface FolderIdentity {
+  readonly dev: number;
+  readonly ino: number;
 }
 
 /** How a source lies in its inner archive (format 1.1). */
@@ -51,9 +59,10 @@ export function sourceNameOf(memberName: string): string {
   return memberName.replace(/\.(tar\.gz|tgz|tar)$/, '');
 }
 
-/** Checks the sources of one backup. */
-export async function resolveSources(specs: readonly SourceSpec[]): Promise<Source[]> {
+/** Checks the sources of one backup. `dataDir` is the host's own folder, which none of them takes along. */
+export async function resolveSources(specs: readonly SourceSpec[], dataDir?: string): Promise<Source[]> {
   if (specs.length === 0) throw backupError('no-source');
+  const hostFolder = dataDir === undefined ? undefined : await stat(dataDir);
   const sources: Source[] = [];
   for (const spec of specs) {
     if (!isSourceName(spec.name)) throw backupError('source-name-invalid', { name: spec.name });
@@ -64,7 +73,7 @@ export async function resolveSources(specs: readonly SourceSpec[]): Promise<Sour
     const path = resolve(spec.path);
     await requireFolder(path);
     const preset = spec.preset ?? (spec.name === 'homeassistant' ? 'home-assistant' : 'none');
-    sources.push({ name: spec.name, path, preset, exclude: spec.exclude ?? [], layout });
+    sources.push({ name: spec.name, path, preset, exclude: spec.exclude ?? [], layout, hostFolder });
   }
   return sources;
 }

@@ -1,7 +1,8 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs';
 import { decodeName, toFsPath } from '../../base/file-name.js';
-import type { Exclusions } from './exclusions.js';
-import { ignoreFileName } from './exclusions.js';
+import { createExclusions, type Exclusions, ignoreFileName } from './exclusions.js';
+import { presetPatterns } from './presets.js';
+import type { Source } from './source.js';
 
 /** Why something in a source is not in the backup as it should be. */
 export type SourceProblemCode = 'unreadable' | 'vanished' | 'changed' | 'not-a-file';
@@ -31,10 +32,12 @@ const locationMarkerPrefix = '.holdfast-location';
  * All that is in a folder and not excluded, parents before children, each folder's names in order. Synchronous
  * calls are several times faster than promises here; the reader yields between entries.
  */
-export function* walkSource(root: string, exclusions: Exclusions, observer: WalkObserver): Generator<FoundEntry, void, undefined> {
+export function* walkSource(source: Source, observer: WalkObserver): Generator<FoundEntry, void, undefined> {
+  const root = source.path;
+  const walk: Walk = { source, exclusions: createExclusions([...presetPatterns(source.preset), ...source.exclude]), observer };
   const rootStats = lstatSync(toFsPath(`${root}/.`));
   yield { path: '', absolutePath: root, stats: rootStats };
-  const pending: Iterator<FoundEntry>[] = [entriesOf({ path: '', absolutePath: root, stats: rootStats }, exclusions, observer)];
+  const pending: Iterator<FoundEntry>[] = [entriesOf({ path: '', absolutePath: root, stats: rootStats }, walk)];
   // A stack of its own, because a tree may be deeper than the call stack.
   for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
     const next = top.next();
@@ -43,11 +46,18 @@ export function* walkSource(root: string, exclusions: Exclusions, observer: Walk
       continue;
     }
     yield next.value;
-    if (next.value.stats.isDirectory()) pending.push(entriesOf(next.value, exclusions, observer));
+    if (next.value.stats.isDirectory()) pending.push(entriesOf(next.value, walk));
   }
 }
 
-function* entriesOf(folder: FoundEntry, exclusions: Exclusions, observer: WalkObserver): Generator<FoundEntry, void, undefined> {
+interface Walk {
+  readonly source: Source;
+  readonly exclusions: Exclusions;
+  readonly observer: WalkObserver;
+}
+
+function* entriesOf(folder: FoundEntry, walk: Walk): Generator<FoundEntry, void, undefined> {
+  const { exclusions, observer } = walk;
   let names: string[];
   try {
     names = namesIn(folder.absolutePath).sort();
@@ -76,9 +86,13 @@ function* entriesOf(folder: FoundEntry, exclusions: Exclusions, observer: WalkOb
       observer.onProblem(path, isGone(error) ? 'vanished' : 'unreadable', error);
       continue;
     }
-    if (exclusions.excludes(path, stats.isDirectory())) observer.onExcluded(path);
+    if (exclusions.excludes(path, stats.isDirectory()) || isHostFolder(stats, walk.source)) observer.onExcluded(path);
     else yield { path, absolutePath, stats };
   }
+}
+
+function isHostFolder(stats: Stats, { hostFolder }: Source): boolean {
+  return hostFolder !== undefined && stats.ino === hostFolder.ino && stats.dev === hostFolder.dev;
 }
 
 function namesIn(folder: string): string[] {

@@ -1,21 +1,14 @@
 import type { LocationRecord } from '../config/location-record.js';
-import type { BodyPiece, Location } from '../provider-api/index.js';
+import type { Location } from '../provider-api/index.js';
 import { BlockDigests, firstDifference } from './block-digests.js';
-import { closeHoles } from './close-holes.js';
 import { backupError } from './errors.js';
 import { counted, digested, type Digest } from './observe-bytes.js';
 import type { BackupServices } from './services.js';
 
+/** An open location that a backup goes to. */
 export interface Target {
   readonly record: LocationRecord;
   readonly location: Location;
-}
-
-/** Writes a backup's body to one location. */
-export async function storeBody(target: Target, key: string, body: AsyncIterable<BodyPiece>, spoolFolder: string, signal: AbortSignal): Promise<void> {
-  const { location } = target;
-  if (location.putDeferred !== undefined) await location.putDeferred(key, ReadableStream.from(body), { signal });
-  else await location.put(key, ReadableStream.from(closeHoles(body, spoolFolder)), { signal });
 }
 
 /**

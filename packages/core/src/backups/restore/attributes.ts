@@ -1,0 +1,34 @@
+import type { Stats } from 'node:fs';
+import type { TarEntry } from '../../archive/tar/tar-entry.js';
+import type { RestoreProblemCode } from './safe-path.js';
+
+export type Attributes = Pick<TarEntry, 'mode' | 'mtime' | 'uid' | 'gid'>;
+
+/** Sets attributes of one file or folder. */
+export interface AttributeSetter {
+  chown(uid: number, gid: number): void;
+  chmod(mode: number): void;
+  /** Seconds. */
+  utimes(atime: number, mtime: number): void;
+}
+
+export interface AttributeOptions {
+  readonly owners: boolean;
+  onProblem(path: string, code: RestoreProblemCode, cause?: unknown): void;
+}
+
+/** Owner before mode, since a change of owner takes the set-id bits away; times last. `stats` are of what was made. */
+export function applyAttributes(entry: Attributes & { readonly path: string }, stats: Stats, options: AttributeOptions, set: AttributeSetter): void {
+  if (options.owners) {
+    try {
+      set.chown(entry.uid, entry.gid);
+    } catch (cause) {
+      options.onProblem(entry.path, 'owner', cause);
+    }
+  }
+  // Set-id bits mean something only together with the owner that they were given for.
+  const sameOwner = options.owners || (stats.uid === entry.uid && stats.gid === entry.gid);
+  if (!sameOwner && (entry.mode & 0o6000) !== 0) options.onProblem(entry.path, 'mode');
+  set.chmod(sameOwner ? entry.mode : entry.mode & 0o1777);
+  set.utimes(entry.mtime, entry.mtime);
+}
