@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { CommandError } from '../errors.js';
 import { exitCodes, type ExitCode } from '../run/exit-codes.js';
 import type { Colors } from './colors.js';
@@ -68,7 +69,7 @@ export function fieldErrors(report: ErrorReport): { readonly field: string; read
 export function traceOf(error: unknown): string {
   const lines: string[] = [];
   for (let current = error; current !== undefined; ) {
-    const shown = current instanceof Error ? (current.stack ?? current.message) : String(current);
+    const shown = current instanceof Error ? (current.stack ?? current.message) : inspect(current);
     lines.push(...shown.split('\n').map((line) => safeText(line)));
     current = current instanceof Error && current.name !== 'ProviderError' ? current.cause : undefined;
   }

@@ -66,9 +66,10 @@ export async function listBackups(services: BackupServices, options: ListBackups
 export async function findBackup(services: BackupServices, id: string, signal: AbortSignal): Promise<FoundBackup> {
   const inventory = await takeInventory(services, services.locations.list(), signal);
   const unreadable: UnreadableBackup[] = [];
-  const fitting = [...inventory.sealed].filter(([key]) => idOfBackupKey(key)?.startsWith(id) === true);
+  // A name that isn't ours was given by someone: there the sidecar tells the id.
+  const fitting = [...inventory.sealed].filter(([key]) => (idOfBackupKey(key) ?? id).startsWith(id));
   const sealed = await mapConcurrently(fitting, readsAtOnce, ([, files]) => loadSealed(services, files, unreadable, signal));
-  let candidates = sealed.flatMap((found) => found ?? []);
+  let candidates = sealed.flatMap((found) => (found?.summary.id.startsWith(id) === true ? found : []));
   if (candidates.length === 0) {
     const named = (summary: BackupSummary) => summary.id.startsWith(id) || summary.locations.some(({ key }) => key === id);
     candidates = (await scanBare(services, inventory, unreadable, signal)).filter(({ summary }) => named(summary));

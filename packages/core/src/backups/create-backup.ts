@@ -194,6 +194,9 @@ function failedAt(record: { readonly id: string; readonly title: string }, error
 }
 
 function noneStored(outcomes: ReadonlyMap<string, LocationOutcome>): Error {
-  const reasons = [...outcomes.values()].flatMap((outcome) => (outcome.state === 'failed' ? `${outcome.title}: ${outcome.error.message}` : []));
+  const reasons = [...outcomes.values()].flatMap((outcome) => {
+    if (outcome.state === 'stored') return [];
+    return outcome.error.message.includes(outcome.title) ? outcome.error.message : `${outcome.title}: ${outcome.error.message}`;
+  });
   return backupError('no-location-stored', { reasons: reasons.join(' ') });
 }

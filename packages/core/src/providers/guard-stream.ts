@@ -1,6 +1,6 @@
 export interface GuardedStream<T> {
   readonly stream: ReadableStream<T>;
-  /** Tells the source that no more is wanted, also while somebody else holds the stream. */
+  /** Tells the source that no more is wanted, also while somebody else holds the stream: to them it fails, since an end would look like all there is. */
   stop(reason: unknown): void;
 }
 
@@ -15,13 +15,13 @@ export interface StreamGuard {
 export function guardStream<T>(source: ReadableStream<T>, { onError, signal }: StreamGuard): GuardedStream<T> {
   const reader = source.getReader();
   let fail = (_: unknown) => {};
-  const onAbort = () => {
-    fail(onError(signal?.reason));
-    stop(signal?.reason);
-  };
+  let stopped = false;
+  const onAbort = () => stop(onError(signal?.reason));
 
   function stop(reason: unknown): void {
     signal?.removeEventListener('abort', onAbort);
+    stopped = true;
+    fail(reason);
     reader.cancel(reason).catch(() => {});
   }
 
@@ -37,7 +37,7 @@ export function guardStream<T>(source: ReadableStream<T>, { onError, signal }: S
           signal?.removeEventListener('abort', onAbort);
           throw onError(error);
         });
-        if (signal?.aborted === true) return;
+        if (stopped) return;
         if (next.done) {
           signal?.removeEventListener('abort', onAbort);
           controller.close();

@@ -30,5 +30,15 @@ export function applyAttributes(entry: Attributes & { readonly path: string }, s
   const sameOwner = options.owners || (stats.uid === entry.uid && stats.gid === entry.gid);
   if (!sameOwner && (entry.mode & 0o6000) !== 0) options.onProblem(entry.path, 'mode');
   set.chmod(sameOwner ? entry.mode : entry.mode & 0o1777);
-  set.utimes(entry.mtime, entry.mtime);
+  const time = fileTime(entry.mtime);
+  set.utimes(time, time);
+}
+
+/**
+ * The number to give to Node for a time to become the nearest microsecond. Node cuts what is finer, towards zero, and a number that stands for a
+ * whole microsecond may lie just below it.
+ */
+export function fileTime(seconds: number): number {
+  const microseconds = Math.round(seconds * 1e6);
+  return (microseconds + 0.4 * Math.sign(microseconds)) / 1e6;
 }

@@ -3,7 +3,7 @@ import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { isErrno } from '../../base/atomic-file.js';
 import { toFsPath } from '../../base/file-name.js';
-import { applyAttributes, type Attributes } from './attributes.js';
+import { applyAttributes, type Attributes, fileTime } from './attributes.js';
 import { PathSet } from './path-set.js';
 import { type RestoreProblemCode, safePath } from './safe-path.js';
 import { writeFileContent } from './write-file.js';
@@ -72,7 +72,7 @@ export class TargetFolder {
       if (place.replace) unlinkSync(path);
       symlinkSync(toFsPath(entry.linkPath ?? ''), path);
       if (this.options.owners) lchownSync(path, entry.uid, entry.gid);
-      lutimesSync(path, entry.mtime, entry.mtime);
+      lutimesSync(path, fileTime(entry.mtime), fileTime(entry.mtime));
     } catch (cause) {
       this.options.onProblem(entry.path, 'write-failed', cause);
       return false;
