@@ -56,7 +56,9 @@ for (let round = 0; round < Number(options.rounds); round += 1) {
   mkdirSync(join(work, 'peer'));
   results.restore.push(measure([...holdfast, 'backup', 'restore', id, '--to', join(work, 'restored')]));
   results['openssl | gzip | tar'].push(
-    measureShell(`openssl enc -d -aes-128-cbc -K ${key} -iv ${key} -in ${quoted(peerFile)} | gzip -d | tar -C ${quoted(join(work, 'peer'))} -xf -`),
+    measureShell(
+      `openssl enc -d -aes-128-cbc -K ${key} -iv ${key} -in ${quoted(peerFile)} | gzip -d | tar -C ${quoted(join(work, 'peer'))} -xf -`,
+    ),
   );
 }
 must('diff', ['-r', '--no-dereference', corpus, join(work, 'restored', 'corpus')]);
@@ -71,8 +73,12 @@ for (const [name, runs] of Object.entries(results)) {
   );
 }
 const ratio = (one, other, what) => (median(results[one], what) / median(results[other], what)).toFixed(2);
-console.log(`\nbackup / pipe:  wall ${ratio('backup', 'tar | gzip | openssl', 'wall')}, cpu ${ratio('backup', 'tar | gzip | openssl', 'cpu')}`);
-console.log(`restore / pipe: wall ${ratio('restore', 'openssl | gzip | tar', 'wall')}, cpu ${ratio('restore', 'openssl | gzip | tar', 'cpu')}`);
+console.log(
+  `\nbackup / pipe:  wall ${ratio('backup', 'tar | gzip | openssl', 'wall')}, cpu ${ratio('backup', 'tar | gzip | openssl', 'cpu')}`,
+);
+console.log(
+  `restore / pipe: wall ${ratio('restore', 'openssl | gzip | tar', 'wall')}, cpu ${ratio('restore', 'openssl | gzip | tar', 'cpu')}`,
+);
 console.log(`restored tree is identical to the source (diff -r)`);
 const peak = Math.max(...[...results.backup, ...results.restore].map((run) => run.memory));
 if (!options.keep) rmSync(work, { recursive: true, force: true });

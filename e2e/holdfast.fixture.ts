@@ -34,10 +34,15 @@ export function makeWorkplace(locationFolder?: string): Workplace {
   const location = locationFolder ?? join(folder, 'location');
   mkdirSync(location, { recursive: true });
   const run = (...args: string[]) =>
-    spawnSync(process.execPath, [holdfastBin, '--data-dir', dataDir, ...args], { encoding: 'utf8', maxBuffer: 2 ** 28, env: plainEnvironment() });
+    spawnSync(process.execPath, [holdfastBin, '--data-dir', dataDir, ...args], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+      env: plainEnvironment(),
+    });
   const json = (...args: string[]): unknown => {
     const done = run('--json', ...args);
-    if (done.status !== 0 && done.status !== 3) throw new Error(`holdfast ${args.join(' ')} ended with ${done.status}:\n${done.stdout}${done.stderr}`);
+    if (done.status !== 0 && done.status !== 3)
+      throw new Error(`holdfast ${args.join(' ')} ended with ${done.status}:\n${done.stdout}${done.stderr}`);
     return JSON.parse(done.stdout);
   };
   json('init');

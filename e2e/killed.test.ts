@@ -55,7 +55,9 @@ test(`killed at ${kills} moments of a backup: what is visible is whole, and the 
   const names = readdirSync(place.location);
   const backups = names.filter((name) => name.endsWith('.tar'));
   expect(names.filter((name) => name.endsWith('.holdfast.json')).sort()).toEqual(backups.map((name) => `${name}.holdfast.json`).sort());
-  expect(names.filter((name) => !name.endsWith('.tar') && !name.endsWith('.tar.holdfast.json') && !name.startsWith('.holdfast-location'))).toEqual([]);
+  expect(
+    names.filter((name) => !name.endsWith('.tar') && !name.endsWith('.tar.holdfast.json') && !name.startsWith('.holdfast-location')),
+  ).toEqual([]);
   expect(readdirSync(join(place.dataDir, 'journal'))).toEqual([]);
   expect(listBackups(place)).toHaveLength(backups.length);
   expect(backups.length).toBeLessThanOrEqual(2 + kills - killed + 1);

@@ -11,10 +11,12 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 /** Large real trees, where there are any that whoever runs the tests may read. */
-const systemTrees = ['/usr/share/doc', '/usr/lib/python3', ...(process.getuid?.() === 0 ? ['/etc'] : [])].filter((path) => existsSync(path));
+const systemTrees = ['/usr/share/doc', '/usr/lib/python3', ...(process.getuid?.() === 0 ? ['/etc'] : [])].filter((path) =>
+  existsSync(path),
+);
 
 describe('real trees', () => {
-  test.each([
+  test.each<readonly [string, string]>([
     ['this repository with node_modules', join(repository, 'node_modules')],
     ['its packages', join(repository, 'packages')],
     ...systemTrees.map((path) => [path, path] as const),
@@ -31,7 +33,8 @@ describe("Home Assistant's own backups, copied into a location by hand", () => {
   test('are found by a scan, verified and restored with their key', () => {
     const fixtures = join(repository, 'fixtures/home-assistant');
     const names = ['full-v2', 'real-ha-v2', 'full-plain'];
-    for (const name of names) writeFileSync(join(place.location, `Automatic backup ${name}.tar`), readFileSync(join(fixtures, `${name}.tar`)));
+    for (const name of names)
+      writeFileSync(join(place.location, `Automatic backup ${name}.tar`), readFileSync(join(fixtures, `${name}.tar`)));
     expect(listBackups(place)).toEqual([]);
     const found = listBackups(place, '--scan');
     expect(found).toHaveLength(names.length);

@@ -15,6 +15,7 @@ const expected = [
   /^bin\/[\w-]+\.js$/,
   /^schemas\/[\w-]+\.json$/,
   /^media\/[\w-]+\.svg$/,
+  /^dist\/help\.txt$/,
 ];
 const problems = [];
 

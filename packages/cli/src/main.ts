@@ -1,10 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
+import { wantsColors } from './output/wants-colors.js';
+
+/** Written by the build: loading the argument parser takes longer than all else that `--help` needs. */
+const writtenHelp = new URL('./help.txt', import.meta.url);
 
 const given = process.argv.slice(2);
 // commander's own `help` goes one level deep.
 const args = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   process.stdout.write(`${ownVersion()}\n`);
+} else if (args.length === 1 && (args[0] === '--help' || args[0] === '-h') && existsSync(writtenHelp)) {
+  const help = readFileSync(writtenHelp, 'utf8');
+  process.stdout.write(wantsColors(process.stdout, process.env, true) ? help : stripVTControlCharacters(help));
 } else {
   await run();
 }

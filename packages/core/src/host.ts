@@ -63,7 +63,10 @@ const silent: ProviderLogger = { debug() {}, info() {}, warn() {}, error() {} };
  *
  * @returns whether anything was made
  */
-export async function initialiseDataDir(dataDir: string, options: { readonly instanceName?: string } = {}): Promise<{ readonly created: boolean }> {
+export async function initialiseDataDir(
+  dataDir: string,
+  options: { readonly instanceName?: string } = {},
+): Promise<{ readonly created: boolean }> {
   let created = true;
   try {
     await createConfigFile(dataDir, options);

@@ -9,7 +9,7 @@ export type { ContentsOptions, RestoreOptions } from './backups/restore/restore.
 export type { ContentEntry, RestoreProblem, RestoreResult } from './backups/restore/restore-backup.js';
 export type { SourceProblem } from './backups/sources/read-source.js';
 export { type SourcePreset, type SourceSpec, sourceFromPath } from './backups/sources/source.js';
-export type { BackupDetails, BackupSummary, Failure } from './backups/summary.js';
+export type { BackupCopy, BackupDetails, BackupSummary, Failure, SourceDetails } from './backups/summary.js';
 export type { VerifyResult } from './backups/verify-backup.js';
 export { type ErrorDetails, HoldfastError, isHoldfastError } from './base/errors.js';
 export { displayName } from './base/file-name.js';

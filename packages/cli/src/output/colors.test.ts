@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wantsColors } from './colors.js';
+import { wantsColors } from './wants-colors.js';
 
 const terminal = { isTTY: true };
 const pipe = { isTTY: false };

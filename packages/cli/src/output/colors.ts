@@ -1,17 +1,7 @@
 import picocolors from 'picocolors';
+import { wantsColors } from './wants-colors.js';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
-
-/**
- * Colour or not: `--no-color` first, then NO_COLOR (set to anything, https://no-color.org), then FORCE_COLOR,
- * then whether the stream is a terminal that can.
- */
-export function wantsColors(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv, allowed: boolean): boolean {
-  if (!allowed || (environment['NO_COLOR'] ?? '') !== '') return false;
-  const forced = environment['FORCE_COLOR'];
-  if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  return stream.isTTY === true && environment['TERM'] !== 'dumb';
-}
 
 export function colorsFor(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv, allowed: boolean): Colors {
   return picocolors.createColors(wantsColors(stream, environment, allowed));

@@ -23,6 +23,7 @@ const labels: Readonly<Record<Phase, string>> = {
   preparing: 'Preparing',
   creating: 'Backing up',
   'reading-back': 'Reading back',
+  reading: 'Reading',
   verifying: 'Verifying',
   restoring: 'Restoring',
   downloading: 'Downloading',

@@ -11,7 +11,7 @@ import { type UnlockedV2, unlockV2 } from './securetar/unlock-v2.js';
 import { readTarFrom, type TarMember } from './tar/read-tar.js';
 import { blockSize, decodeUstar, isZero } from './tar/ustar-header.js';
 
-export type InnerArchiveFormat = 'plain' | 'securetar-1' | 'securetar-2' | 'securetar-3';
+type InnerArchiveFormat = 'plain' | 'securetar-1' | 'securetar-2' | 'securetar-3';
 
 export interface InnerArchive extends AsyncDisposable {
   readonly format: InnerArchiveFormat;

@@ -1,4 +1,3 @@
-import type { KeyStore } from '../keys/key-store.js';
 import { cancellable } from './cancellation.js';
 import { type BackupPage, findBackup, type ListBackupsOptions, listBackups } from './catalogue.js';
 import { type CreateBackupOptions, type CreateBackupResult, createBackup } from './create-backup.js';

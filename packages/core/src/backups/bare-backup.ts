@@ -12,7 +12,12 @@ import { fingerprintIn } from './wanted-key.js';
 const filesAtOnce = 4;
 
 /** Looks into the files without a sidecar. Copies of one backup at several locations become one. */
-export async function scanBare(services: BackupServices, inventory: Inventory, unreadable: UnreadableBackup[], signal: AbortSignal): Promise<FoundBackup[]> {
+export async function scanBare(
+  services: BackupServices,
+  inventory: Inventory,
+  unreadable: UnreadableBackup[],
+  signal: AbortSignal,
+): Promise<FoundBackup[]> {
   const found = new Map<string, FoundBackup>();
   await mapConcurrently(inventory.bare, filesAtOnce, async (file) => {
     try {

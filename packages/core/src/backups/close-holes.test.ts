@@ -26,17 +26,20 @@ describe('closeHoles', () => {
   test('gives the bytes in order for any body with holes, and leaves no file', async () => {
     const part = fc.uint8Array({ maxLength: 300 });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(part, fc.uint8Array({ minLength: 1, maxLength: 40 }), part), { maxLength: 4 }), async (archives) => {
-        const pieces: BodyPiece[] = [];
-        let offset = 0;
-        for (const [before, late, behind] of archives) {
-          pieces.push({ type: 'data', bytes: before }, { type: 'hole', length: late.length }, { type: 'data', bytes: behind });
-          pieces.push({ type: 'fill', offset: offset + before.length, bytes: late });
-          offset += before.length + late.length + behind.length;
-        }
-        expect(await joined(closeHoles(each(pieces), folder))).toEqual(Buffer.concat(archives.flat()));
-        expect(await readdir(folder)).toEqual([]);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.tuple(part, fc.uint8Array({ minLength: 1, maxLength: 40 }), part), { maxLength: 4 }),
+        async (archives) => {
+          const pieces: BodyPiece[] = [];
+          let offset = 0;
+          for (const [before, late, behind] of archives) {
+            pieces.push({ type: 'data', bytes: before }, { type: 'hole', length: late.length }, { type: 'data', bytes: behind });
+            pieces.push({ type: 'fill', offset: offset + before.length, bytes: late });
+            offset += before.length + late.length + behind.length;
+          }
+          expect(await joined(closeHoles(each(pieces), folder))).toEqual(Buffer.concat(archives.flat()));
+          expect(await readdir(folder)).toEqual([]);
+        },
+      ),
       { numRuns: 40 },
     );
   });

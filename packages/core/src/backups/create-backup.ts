@@ -61,7 +61,11 @@ const cleanUpMilliseconds = 30_000;
  *
  * @throws `no-location-stored` if no location did; nothing is left of the backup then
  */
-export async function createBackup(services: BackupServices, options: CreateBackupOptions, signal: AbortSignal): Promise<CreateBackupResult> {
+export async function createBackup(
+  services: BackupServices,
+  options: CreateBackupOptions,
+  signal: AbortSignal,
+): Promise<CreateBackupResult> {
   const sources = await resolveSources(options.sources, services.dataDir);
   const records = chooseLocations(services, options.locations);
   if (records.length === 0) throw backupError('no-location');
@@ -84,7 +88,8 @@ export async function createBackup(services: BackupServices, options: CreateBack
         const { record } = target;
         if (error !== undefined) return outcomes.set(record.id, failedAt(record, error));
         try {
-          const report = (bytes: number) => options.onProgress?.({ phase: 'reading-back', bytes, totalBytes: sent.size, files: 0, current: record.title });
+          const report = (bytes: number) =>
+            options.onProgress?.({ phase: 'reading-back', bytes, totalBytes: sent.size, files: 0, current: record.title });
           digests.set(target, await readBack(target, draft.key, sent.blocks, signal, report));
           return undefined;
         } catch (failure) {
@@ -110,9 +115,21 @@ export async function createBackup(services: BackupServices, options: CreateBack
       }),
     );
     if (stored.length === 0) throw noneStored(outcomes);
-    return resultOf(sidecar, draft, recorded, stored, records.flatMap(({ id }) => outcomes.get(id) ?? []));
+    return resultOf(
+      sidecar,
+      draft,
+      recorded,
+      stored,
+      records.flatMap(({ id }) => outcomes.get(id) ?? []),
+    );
   } finally {
-    await pending.settle(await withdraw(services, draft.key, targets.filter((target) => !stored.includes(target))));
+    await pending.settle(
+      await withdraw(
+        services,
+        draft.key,
+        targets.filter((target) => !stored.includes(target)),
+      ),
+    );
   }
 }
 
@@ -181,7 +198,9 @@ async function withdraw(services: BackupServices, key: string, targets: readonly
         await location.delete(key, { signal });
         return [];
       } catch (error) {
-        services.log.warn(`What the failed backup left at ${record.title} will be removed by the next run: ${describeFailure(error, record).message}`);
+        services.log.warn(
+          `What the failed backup left at ${record.title} will be removed by the next run: ${describeFailure(error, record).message}`,
+        );
         return [record.id];
       }
     }),

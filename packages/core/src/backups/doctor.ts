@@ -19,7 +19,13 @@ export async function examine(services: BackupServices, kits: KitRecord, signal:
   const records = services.locations.list();
   if (records.length === 0) {
     const remedy = 'Add one: holdfast location add local --path /mnt/backups';
-    findings.push({ code: 'no-location', severity: 'warning', subject: 'locations', message: 'There is no location to keep backups at.', remedy });
+    findings.push({
+      code: 'no-location',
+      severity: 'warning',
+      subject: 'locations',
+      message: 'There is no location to keep backups at.',
+      remedy,
+    });
   }
   for (const record of records) findings.push(await examineLocation(services, record, signal));
   const pending = await services.journal.pending();
@@ -44,7 +50,15 @@ async function examineDataDir(dataDir: string): Promise<Finding[]> {
 function examineKeys({ keys }: BackupServices, kits: KitRecord): Finding[] {
   const current = keys.current();
   if (current === undefined) {
-    return [{ code: 'no-encryption-key', severity: 'error', subject: 'encryption key', message: 'There is no encryption key.', remedy: 'Run `holdfast init`.' }];
+    return [
+      {
+        code: 'no-encryption-key',
+        severity: 'error',
+        subject: 'encryption key',
+        message: 'There is no encryption key.',
+        remedy: 'Run `holdfast init`.',
+      },
+    ];
   }
   const saved = kits.savedFor(current.fingerprint);
   const kit: Finding =
@@ -57,22 +71,29 @@ function examineKeys({ keys }: BackupServices, kits: KitRecord): Finding[] {
           remedy: 'Run `holdfast kit save DIR` and keep the kit away from this machine.',
         }
       : { code: 'kit', severity: 'ok', subject: 'emergency kit', message: `Saved on ${saved.savedAt.slice(0, 10)}.` };
-  return [{ code: 'encryption-key', severity: 'ok', subject: 'encryption key', message: `In use since ${current.since.slice(0, 10)}.` }, kit];
-}
-
-function examineProviders({ providers }: BackupServices): Finding[] {
   return [
-    ...providers.types().map(
-      (type): Finding => ({ code: 'provider', severity: 'ok', subject: `provider ${type.id}`, message: `${type.package.name} ${type.package.version}` }),
-    ),
-    ...providers.problems().map(({ folder, error }): Finding => {
-      const { code, message, remedy } = describeFailure(error);
-      return { code, severity: 'error', subject: `provider in ${folder}`, message, remedy };
-    }),
+    { code: 'encryption-key', severity: 'ok', subject: 'encryption key', message: `In use since ${current.since.slice(0, 10)}.` },
+    kit,
   ];
 }
 
-async function examineLocation(services: BackupServices, record: { readonly id: string; readonly title: string }, signal: AbortSignal): Promise<Finding> {
+function examineProviders({ providers }: BackupServices): Finding[] {
+  const good = providers.types().map((type): Finding => {
+    const message = `${type.package.name} ${type.package.version}`;
+    return { code: 'provider', severity: 'ok', subject: `provider ${type.id}`, message };
+  });
+  const bad = providers.problems().map(({ folder, error }): Finding => {
+    const { code, message, remedy } = describeFailure(error);
+    return { code, severity: 'error', subject: `provider in ${folder}`, message, remedy };
+  });
+  return [...good, ...bad];
+}
+
+async function examineLocation(
+  services: BackupServices,
+  record: { readonly id: string; readonly title: string },
+  signal: AbortSignal,
+): Promise<Finding> {
   const subject = `location ${record.title}`;
   try {
     await services.locations.check(record.id, { signal });

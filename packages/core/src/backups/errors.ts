@@ -47,7 +47,8 @@ export const backupErrorCatalogue = {
   },
   'read-back-differs': {
     message: 'What the location "{location}" gives back is not what was sent to it, from byte {offset} on.',
-    remedy: 'The disk, the network or the memory of one of the machines is faulty. The backup was removed there; check the hardware before trusting it.',
+    remedy:
+      'The disk, the network or the memory of one of the machines is faulty. The backup was removed there; check the hardware before trusting it.',
   },
   'unknown-backup': {
     message: 'There is no backup "{id}".',
@@ -82,15 +83,15 @@ export const backupErrorCatalogue = {
     remedy: 'Choose another name, or allow it to be replaced.',
   },
   'file-not-writable': {
-    message: 'Can\'t write to {path} ({reason}).',
+    message: "Can't write to {path} ({reason}).",
     remedy: 'Choose a place where you may write and that has room.',
   },
   'backup-file-unreadable': {
-    message: 'The file {path} can\'t be read ({reason}).',
+    message: "The file {path} can't be read ({reason}).",
     remedy: 'Check the path and its permissions.',
   },
   'restore-target-unusable': {
-    message: 'Can\'t restore into {path} ({reason}).',
+    message: "Can't restore into {path} ({reason}).",
     remedy: 'Choose a folder that you may write to.',
   },
   'nothing-selected': {

@@ -29,7 +29,11 @@ export interface Inventory {
 }
 
 /** Lists the locations, all at once. One that fails is told in `unavailable` and hides nothing of the others. */
-export async function takeInventory(services: BackupServices, locations: readonly LocationRecord[], signal: AbortSignal): Promise<Inventory> {
+export async function takeInventory(
+  services: BackupServices,
+  locations: readonly LocationRecord[],
+  signal: AbortSignal,
+): Promise<Inventory> {
   const sealed = new Map<string, StoredFile[]>();
   const bare: StoredFile[] = [];
   const unavailable: { location: string; error: Failure }[] = [];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensurePrivateFolder, isErrno, writeFileAtomically } from '../base/atomic-file.js';
 
 /** Something begun at locations that must not be left half-done. In either case what it leaves is removed. */
-export interface JournalEntry {
+interface JournalEntry {
   readonly operation: 'create' | 'delete';
   /** The backup's key at the locations. */
   readonly key: string;

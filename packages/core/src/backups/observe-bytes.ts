@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ByteSource } from '../base/byte-reader.js';
 
 /** Passes bytes on and tells how many there were so far. Checks for cancellation at each chunk. */
-export async function* counted(source: ByteSource, signal: AbortSignal, onTotal: (total: number) => void): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* counted(
+  source: ByteSource,
+  signal: AbortSignal,
+  onTotal: (total: number) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
   let total = 0;
   for await (const chunk of source) {
     signal.throwIfAborted();

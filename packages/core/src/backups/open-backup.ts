@@ -41,7 +41,12 @@ export interface ReadableBackup {
 }
 
 /** @throws `unknown-backup` and the like, `backup-not-at-location`, or the failure of the last location that was tried */
-export async function openStoredBackup(services: BackupServices, id: string, options: ReadOptions, signal: AbortSignal): Promise<ReadableBackup> {
+export async function openStoredBackup(
+  services: BackupServices,
+  id: string,
+  options: ReadOptions,
+  signal: AbortSignal,
+): Promise<ReadableBackup> {
   const { summary, sidecar } = await findBackup(services, id, signal);
   const copies = options.location === undefined ? summary.locations : copiesAt(services, summary.id, summary.locations, options.location);
   let failure: unknown;
@@ -69,7 +74,8 @@ export async function openStoredBackup(services: BackupServices, id: string, opt
 /** @throws `backup-file-unreadable` */
 export async function openBackupFile(file: string, options: ReadOptions, keys?: KeyStore): Promise<ReadableBackup> {
   const path = resolve(file);
-  const unreadable = (error: unknown) => backupError('backup-file-unreadable', { path, reason: isErrno(error, 'ENOENT') ? 'it is not there' : String(error) });
+  const unreadable = (error: unknown) =>
+    backupError('backup-file-unreadable', { path, reason: isErrno(error, 'ENOENT') ? 'it is not there' : String(error) });
   const stats = await stat(path).catch((error: unknown) => {
     throw unreadable(error);
   });
@@ -88,9 +94,17 @@ export async function openBackupFile(file: string, options: ReadOptions, keys?: 
 }
 
 /** Reads with progress over the file's bytes. */
-export async function openWithProgress(backup: ReadableBackup, phase: Phase, options: ReadOptions, signal: AbortSignal, files: () => number): Promise<ByteSource> {
+export async function openWithProgress(
+  backup: ReadableBackup,
+  phase: Phase,
+  options: ReadOptions,
+  signal: AbortSignal,
+  files: () => number,
+): Promise<ByteSource> {
   const { size: totalBytes } = backup;
-  return counted(await backup.open(signal), signal, (bytes) => options.onProgress?.({ phase, bytes, totalBytes, files: files(), current: undefined }));
+  return counted(await backup.open(signal), signal, (bytes) =>
+    options.onProgress?.({ phase, bytes, totalBytes, files: files(), current: undefined }),
+  );
 }
 
 function copiesAt(services: BackupServices, id: string, copies: readonly BackupCopy[], location: string): readonly BackupCopy[] {

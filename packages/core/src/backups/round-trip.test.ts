@@ -29,7 +29,12 @@ describe('a backup that is restored', () => {
           const sources = await resolveSources([{ name, path: root, preset: 'none' }]);
           const archives = sources.map((source) => ({
             memberName: source.layout.memberName,
-            tar: readSource(source, { onFile: () => {}, onBytes: () => {}, onProblem: (problem) => problems.push(problem), onExcluded: () => {} }),
+            tar: readSource(source, {
+              onFile: () => {},
+              onBytes: () => {},
+              onProblem: (problem) => problems.push(problem),
+              onExcluded: () => {},
+            }),
           }));
           const metadata = newBackupMetadata({ name: 'random', date: new Date(), protected: password !== undefined });
           const result = await restoreBackup({

@@ -69,7 +69,13 @@ export async function sendBackup(
 }
 
 /** Writes a backup's body to one location. */
-async function storeBody(target: Target, key: string, body: AsyncIterable<BodyPiece>, spoolFolder: string, signal: AbortSignal): Promise<void> {
+async function storeBody(
+  target: Target,
+  key: string,
+  body: AsyncIterable<BodyPiece>,
+  spoolFolder: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { location } = target;
   if (location.putDeferred !== undefined) await location.putDeferred(key, ReadableStream.from(body), { signal });
   else await location.put(key, ReadableStream.from(closeHoles(body, spoolFolder)), { signal });

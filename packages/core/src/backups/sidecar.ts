@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { backupError } from './errors.js';
 import type { SealedProblems } from './sealed-problems.js';
 import type { SourceProblem } from './sources/read-source.js';
@@ -27,7 +27,7 @@ export interface Sidecar {
   /** ISO 8601 with offset, as in backup.json. */
   readonly date: string;
   readonly instance: { readonly id: string; readonly name: string };
-  readonly file: { readonly size: number; /** Hexadecimal. */ readonly sha256: string };
+  readonly file: { readonly size: number /** Hexadecimal. */; readonly sha256: string };
   readonly encryption: { readonly format: 'securetar-2'; readonly keyFingerprint: string } | { readonly format: 'plain' };
   readonly archives: readonly SidecarArchive[];
   /** How many problems there were; the lists below may be cut. */
@@ -53,7 +53,11 @@ const schema = {
     name: text,
     date: { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d' },
     instance: { type: 'object', required: ['id', 'name'], properties: { id: text, name: text } },
-    file: { type: 'object', required: ['size', 'sha256'], properties: { size: count, sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' } } },
+    file: {
+      type: 'object',
+      required: ['size', 'sha256'],
+      properties: { size: count, sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
+    },
     encryption: {
       type: 'object',
       required: ['format'],
@@ -73,27 +77,38 @@ const schema = {
     warnings: count,
     problems: {
       type: 'array',
-      items: { type: 'object', required: ['source', 'path', 'code', 'message'], properties: { source: text, path: text, code: text, message: text } },
+      items: {
+        type: 'object',
+        required: ['source', 'path', 'code', 'message'],
+        properties: { source: text, path: text, code: text, message: text },
+      },
     },
     sealedProblems: { type: 'object', required: ['salt', 'nonce', 'data'], properties: { salt: text, nonce: text, data: text } },
     metadata: { type: 'object' },
   },
 } as const;
 
-const isSidecar = new Ajv2020({ strict: false }).compile<Sidecar>(schema);
+let compiled: Promise<ValidateFunction<Sidecar>> | undefined;
+
+/** Compiled on first use: loading ajv takes longer than most commands. */
+function sidecarCheck(): Promise<ValidateFunction<Sidecar>> {
+  compiled ??= import('ajv/dist/2020.js').then(({ Ajv2020 }) => new Ajv2020({ strict: false }).compile<Sidecar>(schema));
+  return compiled;
+}
 
 export function encodeSidecar(sidecar: Sidecar): Uint8Array {
   return Buffer.from(`${JSON.stringify(sidecar, undefined, 1)}\n`, 'utf8');
 }
 
 /** @throws `sidecar-unreadable` */
-export function parseSidecar(bytes: Uint8Array, key: string): Sidecar {
+export async function parseSidecar(bytes: Uint8Array, key: string): Promise<Sidecar> {
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch (cause) {
     throw backupError('sidecar-unreadable', { key, reason: 'it is not JSON' }, cause);
   }
+  const isSidecar = await sidecarCheck();
   if (isSidecar(value)) return value;
   const first = isSidecar.errors?.[0];
   throw backupError('sidecar-unreadable', { key, reason: `${first?.instancePath || 'it'} ${first?.message ?? 'is not as expected'}` });

@@ -37,7 +37,9 @@ export function snapshotTree(root: string): TreeEntry[] {
     } else {
       const same = firstNames.get(stats.ino);
       firstNames.set(stats.ino, same ?? path);
-      const digest = createHash('sha256').update(readFileSync(toFsPath(absolute))).digest('hex');
+      const digest = createHash('sha256')
+        .update(readFileSync(toFsPath(absolute)))
+        .digest('hex');
       add('file', ...facts, stats.size, digest, same === undefined ? '' : `= ${JSON.stringify(same)}`);
     }
   };
@@ -71,7 +73,12 @@ export interface RandomEntry {
 const nameBytes = fc.oneof(
   { weight: 4, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).map((text) => Buffer.from(text)) },
   { weight: 1, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 30 }).map((bytes) => Buffer.from(bytes)) },
-  { weight: 1, arbitrary: fc.constantFrom('a'.repeat(255), ' lead', 'trail ', 'new\nline', '-rf', '~', 'dot.', 'é', 'e\u0301').map((text) => Buffer.from(text)) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('a'.repeat(255), ' lead', 'trail ', 'new\nline', '-rf', '~', 'dot.', 'é', 'e\u0301')
+      .map((text) => Buffer.from(text)),
+  },
 );
 const names = nameBytes.map((bytes) => decodeName(Buffer.from(bytes.filter((byte) => byte !== 0 && byte !== 0x2f))).slice(0, 80));
 
@@ -83,7 +90,10 @@ export const randomEntries = fc.array(
     name: names,
     size: fc.oneof(fc.constantFrom(0, 1, 511, 512, 513, 10_240, 262_143, 262_144, 300_000), fc.nat(2_000)),
     mode: fc.nat(0o7777),
-    mtime: fc.oneof(fc.nat(2_000_000_000), fc.double({ min: -1e8, max: 4e9, noNaN: true }).map((time) => Math.round(time * 1e6) / 1e6)),
+    mtime: fc.oneof(
+      fc.nat(2_000_000_000),
+      fc.double({ min: -1e8, max: 4e9, noNaN: true }).map((time) => Math.round(time * 1e6) / 1e6),
+    ),
     target: names,
   }),
   { maxLength: 25 },

@@ -58,5 +58,14 @@ export async function verifyBackup(backup: ReadableBackup, options: ReadOptions,
       if (found.get(source.replaceAll('/', '_')) !== size) throw differs(`the source ${source} is missing or of another size`);
     }
   }
-  return { id: backup.id, ok: true, ...digest, files, bytes, sources: [...found.keys()], location: backup.from, sidecar: sidecar !== undefined };
+  return {
+    id: backup.id,
+    ok: true,
+    ...digest,
+    files,
+    bytes,
+    sources: [...found.keys()],
+    location: backup.from,
+    sidecar: sidecar !== undefined,
+  };
 }

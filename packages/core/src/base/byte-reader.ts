@@ -87,9 +87,9 @@ export class ByteReader {
 
   async #next(): Promise<Uint8Array | undefined> {
     while (!this.#ended) {
-      const { done, value } = await this.#iterator.next();
-      if (done === true) this.#ended = true;
-      else if (value.length > 0) return value;
+      const next = await this.#iterator.next();
+      if (next.done === true) this.#ended = true;
+      else if (next.value.length > 0) return next.value;
     }
     return undefined;
   }

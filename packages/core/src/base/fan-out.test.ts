@@ -23,7 +23,11 @@ describe('fanOut', () => {
 
   test('reads the source no further ahead than the depth allows the slowest reader', async () => {
     let produced = 0;
-    const [fast, slow] = fanOut(numbers(50, () => produced++), 2, 4);
+    const [fast, slow] = fanOut(
+      numbers(50, () => produced++),
+      2,
+      4,
+    );
     const quick = collect(fast!.items);
     const iterator = slow!.items[Symbol.asyncIterator]();
     await iterator.next();

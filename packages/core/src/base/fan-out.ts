@@ -25,12 +25,12 @@ async function pump<T>(iterator: AsyncIterator<T>, branches: readonly Branch<T>[
       const live = branches.filter((branch) => !branch.left);
       if (live.length === 0) break;
       await Promise.all(live.map((branch) => branch.roomFor(depth)));
-      const { done, value } = await iterator.next();
-      if (done === true) {
+      const next = await iterator.next();
+      if (next.done === true) {
         for (const branch of branches) branch.end();
         return;
       }
-      for (const branch of branches) branch.push(value);
+      for (const branch of branches) branch.push(next.value);
     }
     await iterator.return?.();
   } catch (error) {

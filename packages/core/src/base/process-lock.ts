@@ -3,14 +3,16 @@ import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises
 import { hostname } from 'node:os';
 import { isErrno } from './atomic-file.js';
 
-export interface LockHolder {
+interface LockHolder {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
   readonly purpose: string;
 }
 
-export type LockResult = { readonly state: 'held'; readonly lock: AsyncDisposable } | { readonly state: 'busy'; readonly holder: LockHolder | undefined };
+export type LockResult =
+  | { readonly state: 'held'; readonly lock: AsyncDisposable }
+  | { readonly state: 'busy'; readonly holder: LockHolder | undefined };
 
 /** What this process holds: a lock with its pid that is not among them is of an earlier process, as in a container that was started again. */
 const held = new Set<string>();

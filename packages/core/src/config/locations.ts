@@ -8,7 +8,7 @@ import { type LocationsOptions, openStored } from './location-opener.js';
 import { describePlace, type LocationRecord, toRecord } from './location-record.js';
 import type { StoredLocation } from './stored-config.js';
 
-export interface LocationCall {
+interface LocationCall {
   readonly signal?: AbortSignal | undefined;
 }
 

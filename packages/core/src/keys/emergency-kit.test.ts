@@ -33,7 +33,16 @@ afterEach(() => rm(folder, { recursive: true }));
 describe('the emergency kit', () => {
   test('tells the key, what it belongs to and the three ways back, in text of 80 columns', () => {
     const text = kitText(kit);
-    for (const part of [kit.key, kit.fingerprint, 'VMR8-DYCS', '2026-01-02 03:04 UTC', kit.instance.id, '/mnt/nas/backups', 'Backup 19', 'and 5 older']) {
+    for (const part of [
+      kit.key,
+      kit.fingerprint,
+      'VMR8-DYCS',
+      '2026-01-02 03:04 UTC',
+      kit.instance.id,
+      '/mnt/nas/backups',
+      'Backup 19',
+      'and 5 older',
+    ]) {
       expect(text).toContain(part);
     }
     expect(text).toContain('npx holdfast backup restore');

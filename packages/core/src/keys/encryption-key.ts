@@ -27,7 +27,9 @@ export function isEncryptionKey(text: string): boolean {
  */
 export function normalizeTypedKey(typed: string): string | undefined {
   // NFKC turns full-width and other presentation forms into plain letters and digits.
-  const characters = [...typed.normalize('NFKC').toUpperCase()].map((character) => lookalikes.get(character) ?? character).join('');
+  const characters = Array.from(typed.normalize('NFKC').toUpperCase())
+    .map((character) => lookalikes.get(character) ?? character)
+    .join('');
   const plain = characters.replace(/[\p{White_Space}\p{Dash}\p{Cf}_.]/gu, '');
   if (plain.length !== groups * groupLength || !/^[A-Z0-9]+$/.test(plain)) return undefined;
   return plain.match(/.{4}/g)?.join('-');
@@ -47,12 +49,17 @@ export function typedKeyCandidates(typed: string): string[] {
 
 /** The key itself, then with one confusable character exchanged, then with two, and so on. */
 function readingsOf(key: string, limit: number): string[] {
-  const places = [...key].flatMap((character, place) => (exchanges.has(character) ? [place] : []));
+  const places = key.split('').flatMap((character, place) => (exchanges.has(character) ? [place] : []));
   const readings = [key];
   for (let count = 1; count <= places.length && readings.length < limit; count += 1) {
     for (const chosen of combinations(places, count)) {
       if (readings.length >= limit) break;
-      readings.push([...key].map((character, place) => (chosen.includes(place) ? (exchanges.get(character) ?? character) : character)).join(''));
+      readings.push(
+        key
+          .split('')
+          .map((character, place) => (chosen.includes(place) ? (exchanges.get(character) ?? character) : character))
+          .join(''),
+      );
     }
   }
   return readings;
@@ -77,7 +84,8 @@ const exchanges = new Map([
 ]);
 
 /** Cyrillic and Greek capitals that look like Latin ones. None of them can be in a key, so there is no doubt what is meant. */
-const lookalikes = new Map([
-  ...[...'АВЕКМНОРСТУХЅІЈԚԜ'].map((character, index) => [character, 'ABEKMHOPCTYXSIJQW'.charAt(index)] as const),
-  ...[...'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ'].map((character, index) => [character, 'ABEZHIKMNOPTYX'.charAt(index)] as const),
-]);
+const lookalikes = new Map([...pairs('АВЕКМНОРСТУХЅІЈԚԜ', 'ABEKMHOPCTYXSIJQW'), ...pairs('ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX')]);
+
+function pairs(from: string, to: string): [string, string][] {
+  return from.split('').map((character, index) => [character, to.charAt(index)]);
+}

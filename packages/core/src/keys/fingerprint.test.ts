@@ -19,9 +19,12 @@ describe('a fingerprint', () => {
     expect(await fingerprintOf('1234')).not.toBe(await fingerprintOf('1234'));
   });
 
-  test.each(['', 'hf1', 'hf2-0123456789abcdef-0123456789abcdef', 'hf1-0123456789abcdeu-0123456789abcdef'])('"%s" is none, and nothing fits it', async (text) => {
-    expect(isFingerprint(text)).toBe(false);
-    expect(await matchesFingerprint('key', text)).toBe(false);
-    expect(shortFingerprint(text)).toBe(text);
-  });
+  test.each(['', 'hf1', 'hf2-0123456789abcdef-0123456789abcdef', 'hf1-0123456789abcdeu-0123456789abcdef'])(
+    '"%s" is none, and nothing fits it',
+    async (text) => {
+      expect(isFingerprint(text)).toBe(false);
+      expect(await matchesFingerprint('key', text)).toBe(false);
+      expect(shortFingerprint(text)).toBe(text);
+    },
+  );
 });

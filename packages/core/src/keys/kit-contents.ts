@@ -12,7 +12,7 @@ export interface KitContents {
   readonly backups: readonly KitBackup[];
 }
 
-export interface KitBackup {
+interface KitBackup {
   readonly id: string;
   readonly name: string;
   /** ISO 8601. */
@@ -47,7 +47,7 @@ export function kitSize(bytes: number): string {
 export const restoreSteps = {
   holdfast: [
     'Get the backup file: a .tar file from one of the places listed above, or from wherever you copied it to.',
-    'On a computer with Node.js 20.19 or newer (nodejs.org), open a terminal and run the command below, with the file\'s name for BACKUP.tar.',
+    "On a computer with Node.js 20.19 or newer (nodejs.org), open a terminal and run the command below, with the file's name for BACKUP.tar.",
     'Type the key when you are asked. Capitals, spaces and dashes do not matter. All files are then in the folder "restored".',
     'npx holdfast backup restore BACKUP.tar --to restored',
   ],

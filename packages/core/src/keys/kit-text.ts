@@ -9,7 +9,9 @@ const rule = '-'.repeat(width);
 export function kitText(kit: KitContents): string {
   return [
     heading('HOLDFAST EMERGENCY KIT'),
-    paragraph('With this kit your backups can be restored when everything else is lost. Keep it where the machine that makes the backups is not: printed, with a relative, in a safe, in a password manager. Whoever has it can read your backups.'),
+    paragraph(
+      'With this kit your backups can be restored when everything else is lost. Keep it where the machine that makes the backups is not: printed, with a relative, in a safe, in a password manager. Whoever has it can read your backups.',
+    ),
     heading('Encryption key'),
     `    ${kit.key}\n`,
     [
@@ -21,7 +23,9 @@ export function kitText(kit: KitContents): string {
     ].join('\n'),
     paragraph('The fingerprint names the key without giving it away. Every backup carries the fingerprint of the key that opens it.'),
     heading('Where the backups are'),
-    kit.locations.length === 0 ? 'No location yet.\n' : `${kit.locations.map(({ title, place }) => `* ${title}\n    ${place}`).join('\n')}\n`,
+    kit.locations.length === 0
+      ? 'No location yet.\n'
+      : `${kit.locations.map(({ title, place }) => `* ${title}\n    ${place}`).join('\n')}\n`,
     heading('Backups that this key opens'),
     backups(kit),
     heading('Restore with Holdfast'),
@@ -38,7 +42,9 @@ function backups(kit: KitContents): string {
   if (kit.backups.length === 0) return paragraph('None yet on the day of this kit; all backups that are made with this key from then on.');
   const rows = kit.backups
     .slice(0, listedBackups)
-    .map(({ id, name, date, size, locations }) => `* ${id}  ${kitDate(date)}  ${kitSize(size)}\n    ${name}\n    at: ${locations.join(', ')}`);
+    .map(
+      ({ id, name, date, size, locations }) => `* ${id}  ${kitDate(date)}  ${kitSize(size)}\n    ${name}\n    at: ${locations.join(', ')}`,
+    );
   const more = kit.backups.length - listedBackups;
   const rest = more > 0 ? `and ${more} older ones, and all` : 'And all';
   return `${rows.join('\n')}\n${paragraph(`${rest} that are made with this key after the day of this kit.`)}`;

@@ -2,6 +2,7 @@ import type { BodyPiece } from './body.js';
 
 /** What is stored under one key. Plain data, so that it crosses process borders unchanged. */
 export interface ObjectInfo {
+  /** The key it is stored under. */
   readonly key: string;
   /** Bytes. */
   readonly size: number;
@@ -11,21 +12,27 @@ export interface ObjectInfo {
 
 /** Bytes; `undefined` where the place doesn't tell. */
 export interface Usage {
+  /** What is stored there, by whomever. */
   readonly used?: number;
+  /** What may still be stored there. */
   readonly free?: number;
+  /** Both together. */
   readonly total?: number;
 }
 
+/** What comes with every call. */
 export interface CallOptions {
   /** Fires when the answer is no longer wanted. Stop, free what is held, throw `cancelled`. */
   readonly signal: AbortSignal;
 }
 
+/** What comes with a `put`. */
 export interface PutOptions extends CallOptions {
   /** The size in bytes, where the host knows it beforehand; otherwise an upper bound is not known either. */
   readonly size?: number;
 }
 
+/** What comes with a `get`: which range of the object is wanted. */
 export interface GetOptions extends CallOptions {
   /** The first byte wanted. Default 0. */
   readonly offset?: number;

@@ -27,6 +27,7 @@ export type ProviderErrorCode =
   | 'cancelled'
   | 'internal';
 
+/** What a {@link ProviderError} may tell beyond its code and message. */
 export interface ProviderErrorOptions {
   /** Seconds to wait before the next try, for `rate-limited` and `unavailable`. */
   readonly retryAfter?: number;
@@ -40,9 +41,13 @@ const brand = Symbol.for('holdfast.ProviderError');
 
 /** The one error that a provider throws. Its message is shown to users: say what failed, without secrets. */
 export class ProviderError extends Error {
+  /** Tells it apart where only names survive, as in logs. */
   override readonly name = 'ProviderError';
+  /** What kind of failure it is. */
   readonly code: ProviderErrorCode;
+  /** Seconds to wait before the next try. */
   readonly retryAfter: number | undefined;
+  /** The configuration field at fault. */
   readonly field: string | undefined;
 
   constructor(code: ProviderErrorCode, message: string, options: ProviderErrorOptions = {}) {

@@ -1,9 +1,14 @@
 import type { Location } from './location.js';
 
+/** Where a provider tells what it does. Never give it secrets. */
 export interface ProviderLogger {
+  /** For who looks for a fault. */
   debug(message: string): void;
+  /** What happened as it should. */
   info(message: string): void;
+  /** What someone should look at some time. */
   warn(message: string): void;
+  /** What someone should look at now. */
   error(message: string): void;
 }
 
@@ -24,11 +29,13 @@ export interface ProviderContext {
 
 /** A message for one field of a configuration, or for all of it (`base`). */
 export interface FieldError {
+  /** The field's name in the configuration schema, or `base`. */
   readonly field: string;
   /** For a person: what is wrong and what would be right. */
   readonly message: string;
 }
 
+/** How a location of this type is set up, beyond the one form that is drawn from its schema. */
 export interface ConfigFlow<Config> {
   /**
    * Tests a configuration that already satisfies the schema, against the world: is it there, may I, is it the right one?
@@ -41,6 +48,7 @@ export interface ConfigFlow<Config> {
 export interface ProviderDefinition<Config> {
   /** Opens a configured location. Cheap: a connection is made on first use. */
   open(config: Config, context: ProviderContext): Promise<Location>;
+  /** Optional steps of the set-up. */
   readonly configFlow?: ConfigFlow<Config>;
   /**
    * Turns a configuration that was stored by an older `configVersion` into today's.

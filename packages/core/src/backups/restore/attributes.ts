@@ -18,7 +18,12 @@ export interface AttributeOptions {
 }
 
 /** Owner before mode, since a change of owner takes the set-id bits away; times last. `stats` are of what was made. */
-export function applyAttributes(entry: Attributes & { readonly path: string }, stats: Stats, options: AttributeOptions, set: AttributeSetter): void {
+export function applyAttributes(
+  entry: Attributes & { readonly path: string },
+  stats: Stats,
+  options: AttributeOptions,
+  set: AttributeSetter,
+): void {
   if (options.owners) {
     try {
       set.chown(entry.uid, entry.gid);

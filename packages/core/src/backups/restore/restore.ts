@@ -30,12 +30,19 @@ export interface RestoreOptions extends ContentsOptions {
 /** @throws `nothing-selected` where the selection names something that isn't in the backup */
 export async function restore(backup: ReadableBackup, options: RestoreOptions, signal: AbortSignal): Promise<RestoreResult> {
   const selection = createSelection(options.sources, options.paths);
-  const result = options.dryRun === true ? await previewRestore(contentsOf(backup, selection, options, signal)) : await write(backup, selection, options, signal);
+  const result =
+    options.dryRun === true
+      ? await previewRestore(contentsOf(backup, selection, options, signal))
+      : await write(backup, selection, options, signal);
   requireAllMet(selection, backup);
   return result;
 }
 
-export async function* readContents(backup: ReadableBackup, options: ContentsOptions, signal: AbortSignal): AsyncGenerator<ContentEntry, void, undefined> {
+export async function* readContents(
+  backup: ReadableBackup,
+  options: ContentsOptions,
+  signal: AbortSignal,
+): AsyncGenerator<ContentEntry, void, undefined> {
   const selection = createSelection(options.sources, options.paths);
   yield* contentsOf(backup, selection, options, signal);
   requireAllMet(selection, backup);
@@ -66,7 +73,7 @@ async function* contentsOf(
   signal: AbortSignal,
 ): AsyncGenerator<ContentEntry, void, undefined> {
   let files = 0;
-  const bytes = await openWithProgress(backup, 'verifying', options, signal, () => files);
+  const bytes = await openWithProgress(backup, 'reading', options, signal, () => files);
   for await (const entry of listContents(bytes, backup, selection)) {
     files += 1;
     yield entry;

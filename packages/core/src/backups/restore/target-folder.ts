@@ -1,4 +1,16 @@
-import { chmodSync, chownSync, lchownSync, linkSync, lstatSync, lutimesSync, mkdirSync, type Stats, symlinkSync, unlinkSync, utimesSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  type Stats,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+} from 'node:fs';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { isErrno } from '../../base/atomic-file.js';

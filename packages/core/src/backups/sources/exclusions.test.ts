@@ -25,7 +25,15 @@ describe('exclusions', () => {
 
   test('the preset leaves out what Home Assistant leaves out', () => {
     const { excludes } = createExclusions(presetPatterns('home-assistant'));
-    const out = ['home-assistant.log', 'home-assistant.log.1', 'custom_components/x/__pycache__', 'tts/a.mp3', '.cache/x', 'backups/a.tar', 'home-assistant_v2.db-shm'];
+    const out = [
+      'home-assistant.log',
+      'home-assistant.log.1',
+      'custom_components/x/__pycache__',
+      'tts/a.mp3',
+      '.cache/x',
+      'backups/a.tar',
+      'home-assistant_v2.db-shm',
+    ];
     const kept = ['home-assistant_v2.db', 'configuration.yaml', '.storage/auth', 'backups', 'www/tts/a.mp3', 'media/backups/a.tar'];
     expect(out.filter((path) => !excludes(path, path.endsWith('__pycache__')))).toEqual([]);
     expect(kept.filter((path) => excludes(path, path === 'backups'))).toEqual([]);

@@ -1,5 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, linkSync, lutimesSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  linkSync,
+  lutimesSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -22,7 +34,7 @@ interface Read {
 }
 
 /** Backs the folder up and reads the tar; `during` runs when the given file is at hand. */
-async function read(spec: Partial<SourceSpec> = {}, during: { at: string; act: () => void } | undefined = undefined): Promise<Read> {
+async function read(spec: Partial<SourceSpec> = {}, during?: { at: string; act: () => void }): Promise<Read> {
   const [source] = await resolveSources([{ name: 'docs', path: folder, ...spec }]);
   const problems: SourceProblem[] = [];
   const excluded: string[] = [];
@@ -68,7 +80,7 @@ describe('readSource', () => {
     expect(problems).toEqual([]);
   });
 
-  test('lays Home Assistant\'s configuration below data/, without what Home Assistant leaves out', async () => {
+  test("lays Home Assistant's configuration below data/, without what Home Assistant leaves out", async () => {
     writeFileSync(join(folder, 'configuration.yaml'), 'x');
     writeFileSync(join(folder, 'home-assistant.log'), 'x');
     const { entries, excluded } = await read({ name: 'homeassistant' });
@@ -76,7 +88,7 @@ describe('readSource', () => {
     expect(excluded).toEqual(['home-assistant.log']);
   });
 
-  test('leaves out caches, other backups\' locations and what an ignore file says', async () => {
+  test("leaves out caches, other backups' locations and what an ignore file says", async () => {
     for (const name of ['cache', 'location', 'src']) mkdirSync(join(folder, name));
     writeFileSync(join(folder, 'cache/CACHEDIR.TAG'), 'Signature: 8a477f597d28d172789f06886806bc55\n# made by a test');
     writeFileSync(join(folder, 'cache/big'), 'x');
@@ -86,7 +98,15 @@ describe('readSource', () => {
     writeFileSync(join(folder, 'src/a.o'), 'x');
     writeFileSync(join(folder, 'src/a.c'), 'x');
     const { entries } = await read();
-    expect(entries.map(({ path }) => path)).toEqual(['.', 'cache', 'cache/CACHEDIR.TAG', 'location', 'src', 'src/.holdfastignore', 'src/a.c']);
+    expect(entries.map(({ path }) => path)).toEqual([
+      '.',
+      'cache',
+      'cache/CACHEDIR.TAG',
+      'location',
+      'src',
+      'src/.holdfastignore',
+      'src/a.c',
+    ]);
   });
 
   test('reports a file that grows or shrinks while it is read, and the tar stays well-formed', async () => {

@@ -28,13 +28,13 @@ export interface Source {
 }
 
 /** What stays the same of a folder whatever path leads to it. */
-export interface FolderIdentity {
+interface FolderIdentity {
   readonly dev: number;
   readonly ino: number;
 }
 
 /** How a source lies in its inner archive (format 1.1). */
-export interface SourceLayout {
+interface SourceLayout {
   /** The name of the outer tar's member. */
   readonly memberName: string;
   /** What stands for the folder itself. */
@@ -49,7 +49,7 @@ export const homeAssistantFolders: readonly string[] = ['share', 'addons/local',
 // `supervisor` and `backup` mean something else to a Home Assistant reader; `data` and `config` only inside an archive.
 const reservedNames: readonly string[] = ['supervisor', 'backup', 'snapshot'];
 
-export function layoutOf(name: string): SourceLayout {
+function layoutOf(name: string): SourceLayout {
   const memberName = `${name.replaceAll('/', '_')}.tar.gz`;
   return name === 'homeassistant' ? { memberName, rootPath: 'data', prefix: 'data/' } : { memberName, rootPath: '.', prefix: '' };
 }

@@ -1,6 +1,6 @@
-import type { BodyPiece, Location } from '../provider-api/index.js';
-import { defineProvider, ProviderError } from '../provider-api/index.js';
-import type { InlineProvider } from '../providers/inline-provider.js';
+import type { BodyPiece, Location } from './provider-api/index.js';
+import { defineProvider, ProviderError } from './provider-api/index.js';
+import type { InlineProvider } from './providers/inline-provider.js';
 
 /** What a test makes a location do wrong. */
 export interface Misbehaviour {
@@ -37,7 +37,8 @@ function openMemory(objects: Map<string, Buffer>, wrong: () => Misbehaviour, def
       reachable();
       if (piece.type === 'fill') Buffer.from(piece.bytes).copy(bytes, piece.offset);
       else bytes = Buffer.concat([bytes, piece.type === 'hole' ? Buffer.alloc(piece.length) : piece.bytes]);
-      if (key.endsWith('.tar') && bytes.length > (wrong().failPutAfter ?? Infinity)) throw new ProviderError('quota-exceeded', 'The memory is full.');
+      if (key.endsWith('.tar') && bytes.length > (wrong().failPutAfter ?? Infinity))
+        throw new ProviderError('quota-exceeded', 'The memory is full.');
       if (bytes.length > (wrong().stallPutAfter ?? Infinity)) {
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new ProviderError('cancelled', 'Cancelled.'))));
       }
@@ -50,7 +51,9 @@ function openMemory(objects: Map<string, Buffer>, wrong: () => Misbehaviour, def
   }
   return {
     put: (key, body, { signal }) => store(key, asPieces(body), signal),
-    ...(deferred ? { putDeferred: (key: string, body: ReadableStream<BodyPiece>, { signal }: { signal: AbortSignal }) => store(key, body, signal) } : {}),
+    ...(deferred
+      ? { putDeferred: (key: string, body: ReadableStream<BodyPiece>, { signal }: { signal: AbortSignal }) => store(key, body, signal) }
+      : {}),
     async get(key, { offset = 0, length }) {
       reachable();
       const stored = objects.get(key);
@@ -77,7 +80,9 @@ function openMemory(objects: Map<string, Buffer>, wrong: () => Misbehaviour, def
   };
 }
 
-const provider = (id: string, features: string[], requiresEncryption = false) => ({
+type Feature = 'rangeRead' | 'deferredWrites';
+
+const provider = (id: string, features: readonly Feature[], requiresEncryption = false) => ({
   id,
   label: id,
   configVersion: 1,
@@ -92,7 +97,13 @@ export const memoryProvider: InlineProvider = {
     name: 'memory-provider',
     version: '1.0.0',
     holdfast: {
-      contributes: { providers: [provider('memory', ['rangeRead', 'deferredWrites']), provider('plain-memory', ['rangeRead']), provider('vault', ['rangeRead'], true)] },
+      contributes: {
+        providers: [
+          provider('memory', ['rangeRead', 'deferredWrites']),
+          provider('plain-memory', ['rangeRead']),
+          provider('vault', ['rangeRead'], true),
+        ],
+      },
       permissions: { network: [], filesystem: 'none' },
     },
   },

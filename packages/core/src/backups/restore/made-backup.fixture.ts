@@ -1,0 +1,66 @@
+import { tmpdir } from 'node:os';
+import { newBackupMetadata } from '../../archive/backup-metadata.js';
+import { encodeTarHeader, tarEnd, tarPadding } from '../../archive/tar/encode-tar.js';
+import type { TarEntry } from '../../archive/tar/tar-entry.js';
+import { writeBackup } from '../../archive/write-backup.js';
+import { closeHoles } from '../close-holes.js';
+import { type RestorePlan, restoreBackup } from './restore-backup.js';
+import { createSelection } from './selection.js';
+
+/** An entry of a made backup; what is left out is that of a small file. */
+export type Made = Partial<TarEntry> & Pick<TarEntry, 'path'> & { readonly content?: string };
+
+async function* tarOf(entries: readonly Made[]) {
+  let written = 0;
+  for (const { content = '', ...entry } of entries) {
+    const size = Buffer.byteLength(content);
+    const parts = [
+      encodeTarHeader({ type: 'file', mode: 0o644, mtime: 1000, uid: 0, gid: 0, ...entry, size }),
+      Buffer.from(content),
+      tarPadding(size),
+    ];
+    for (const part of parts) {
+      written += part.length;
+      if (part.length > 0) yield part;
+    }
+  }
+  yield tarEnd(written);
+}
+
+/** A backup of these sources, by name. */
+export function backupOf(
+  sources: Readonly<Record<string, readonly Made[]>>,
+  password?: string,
+  onOffset?: (name: string, offset: number) => void,
+) {
+  const metadata = newBackupMetadata({ name: 'test', date: new Date(0), protected: password !== undefined });
+  const archives = Object.entries(sources).map(([name, entries]) => ({ memberName: `${name}.tar.gz`, tar: tarOf(entries) }));
+  return closeHoles(
+    writeBackup({
+      metadata,
+      archives,
+      password,
+      compressionLevel: 1,
+      mtime: 0,
+      onArchive: ({ memberName, offset }) => onOffset?.(memberName, offset),
+    }),
+    tmpdir(),
+  );
+}
+
+/** Makes a backup and restores it into `target`. */
+export function restore(target: string, sources: Readonly<Record<string, readonly Made[]>>, plan: Partial<RestorePlan> = {}) {
+  return restoreBackup({
+    open: async () => backupOf(sources),
+    passwords: [],
+    keyFingerprint: undefined,
+    target,
+    selection: createSelection(),
+    overwrite: false,
+    owners: false,
+    onFile: () => {},
+    ...plan,
+  });
+}
+
+export const codes = (result: Awaited<ReturnType<typeof restore>>) => result.problems.map(({ path, code }) => [path, code]);
