@@ -13,6 +13,7 @@ const expected = [
   /^(package|package\.nls(\.[\w-]+)?)\.json$/,
   /^(README\.md|LICENSE)$/,
   /^bin\/[\w-]+\.js$/,
+  /^dist\/help\.txt$/,
   /^schemas\/[\w-]+\.json$/,
   /^media\/[\w-]+\.svg$/,
   /^dist\/help\.txt$/,

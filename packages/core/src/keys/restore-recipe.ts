@@ -27,7 +27,7 @@ unpack_backup() {
     [ -f "$file" ] && [ "$file" != "$1" ] || continue
     mkdir -p "restored/\${file%%.tar*}"
     if [ "$(head -c 10 "$file" | hex)" = 53656375726554617202 ]; then
-      salt=$(tail -c +33 "$file" | head -c 16 | hex)
+      salt=$(head -c 48 "$file" | tail -c 16 | hex)
       iv=$(rounds "$key$salt")
       tail -c +49 "$file" |
         openssl enc -d -aes-128-cbc -K "$key" -iv "$iv" > plain.part

@@ -77,6 +77,13 @@ describe('restoring', () => {
     expect(statSync(join(target, 'docs/second')).ino).toBe(statSync(join(target, 'docs/third')).ino);
   });
 
+  test.skipIf(process.platform === 'win32')('leaves holes where a file has only zeros', async () => {
+    const content = `${'\0'.repeat(4_000_000)}island${'\0'.repeat(4_000_001)}`;
+    expect((await restore(target, { docs: [{ path: 'sparse', content }] })).bytes).toBe(8_000_007);
+    expect(readFileSync(join(target, 'docs/sparse')).equals(Buffer.from(content))).toBe(true);
+    expect(statSync(join(target, 'docs/sparse')).blocks * 512).toBeLessThan(2_000_000);
+  });
+
   test('tells a wrong key before anything is written', async () => {
     const open = async () => backupOf({ docs: [{ path: 'a', content: 'a' }] }, 'right');
     await expect(restore(target, {}, { open, passwords: ['wrong'] })).rejects.toMatchObject({ code: 'wrong-key' });
