@@ -57,7 +57,7 @@ async function sourcesOf(paths: readonly string[], options: BackupCreateOptions)
 function renderCreated(result: CreateBackupResult, seconds: number, colors: Colors): string {
   const { backup, sourceBytes, sourceFiles, skipped } = result;
   const leftOut = skipped === 0 ? '' : `; ${formatCount(skipped, 'entry', 'entries')} left out`;
-  const headline = result.outcome === 'complete' ? colors.green('Backed up') : colors.yellow('Backed up, with warnings');
+  const headline = result.outcome === 'complete' ? colors.green('Backed up') : colors.yellow('Backed up with warnings:');
   return [
     `${headline} ${colors.bold(safeText(backup.name))}`,
     renderFields(
@@ -66,7 +66,7 @@ function renderCreated(result: CreateBackupResult, seconds: number, colors: Colo
         ['content', `${formatCount(sourceFiles, 'file')}, ${formatBytes(sourceBytes)}${leftOut}`],
         [
           'size',
-          `${formatBytes(backup.size)} (${formatShare(backup.size, sourceBytes)})${backup.encrypted ? ', encrypted' : ', NOT encrypted'}`,
+          `${formatBytes(backup.size)}${backup.size < sourceBytes ? ` (${formatShare(backup.size, sourceBytes)})` : ''}${backup.encrypted ? ', encrypted' : ', NOT encrypted'}`,
         ],
         ['time', formatDuration(seconds)],
         ['stored at', backup.locations.map(({ title }) => title).join(', ')],
