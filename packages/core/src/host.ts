@@ -76,7 +76,12 @@ export async function initialiseDataDir(
   }
   const keys = await openKeyStore(dataDir);
   if (keys.current() !== undefined) return { created };
-  await keys.create();
+  try {
+    await keys.create();
+  } catch (error) {
+    // Another process was faster.
+    if (!isHoldfastError(error, 'key-exists')) throw error;
+  }
   return { created: true };
 }
 

@@ -73,4 +73,20 @@ describe('what someone may have meant', () => {
       }),
     );
   });
+
+  test.each([
+    ['a small l for 1', 'ABCD-l234-EFGH-JKLM-NOPQ-RSTU-VWXY', 'ABCD-1234-EFGH-JKLM-NOPQ-RSTU-VWXY'],
+    ['a small l for I', 'ABCD-2l34-EFGH-JKLM-NOPQ-RSTU-VWXY', 'ABCD-2I34-EFGH-JKLM-NOPQ-RSTU-VWXY'],
+    ['all in small letters', 'abcd-l234-efgh-jklm-nopq-rstu-vwxy', 'ABCD-1234-EFGH-JKLM-NOPQ-RSTU-VWXY'],
+  ])('includes the key that was typed with %s', (_, typed, key) => {
+    expect(typedKeyCandidates(typed)).toContain(key);
+  });
+
+  test('comes in one order, without repeats, the proper form before any exchange', () => {
+    const typed = 'o0i1-o0i1-o0i1-o0i1-llll-llll-llll';
+    const candidates = typedKeyCandidates(typed);
+    expect(candidates.slice(0, 3)).toEqual([typed, 'O0I1-O0I1-O0I1-O0I1-LLLL-LLLL-LLLL', '00I1-O0I1-O0I1-O0I1-LLLL-LLLL-LLLL']);
+    expect(new Set(candidates).size).toBe(64);
+    expect(typedKeyCandidates(typed)).toEqual(candidates);
+  });
 });

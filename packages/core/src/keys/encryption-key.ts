@@ -26,53 +26,60 @@ export function isEncryptionKey(text: string): boolean {
  * if it can't be an encryption key.
  */
 export function normalizeTypedKey(typed: string): string | undefined {
-  // NFKC turns full-width and other presentation forms into plain letters and digits.
-  const characters = Array.from(typed.normalize('NFKC').toUpperCase())
-    .map((character) => lookalikes.get(character) ?? character)
-    .join('');
-  const plain = characters.replace(/[\p{White_Space}\p{Dash}\p{Cf}_.]/gu, '');
-  if (plain.length !== groups * groupLength || !/^[A-Z0-9]+$/.test(plain)) return undefined;
-  return plain.match(/.{4}/g)?.join('-');
+  const characters = readTyped(typed);
+  return characters === undefined ? undefined : inGroups(characters);
 }
 
 /**
  * What someone may have meant by what they typed, the likeliest first: the text exactly as it is, since a backup from elsewhere may have
  * any password; then the proper form of a key; then that with O and 0, I and 1 exchanged, which a key may both
- * have and handwriting can't tell apart. At most 64.
+ * have and handwriting can't tell apart, and with 1 or I for a small l, which is what both look like. At most 64.
  */
 export function typedKeyCandidates(typed: string): string[] {
   const candidates = new Set([typed, typed.trim()].filter((text) => text !== ''));
-  const proper = normalizeTypedKey(typed);
-  if (proper !== undefined) for (const reading of readingsOf(proper, maxCandidates - candidates.size)) candidates.add(reading);
+  for (const reading of readingsOf(readTyped(typed) ?? [])) {
+    if (candidates.size >= maxCandidates) break;
+    candidates.add(reading);
+  }
   return [...candidates];
 }
 
-/** The key itself, then with one confusable character exchanged, then with two, and so on. */
-function readingsOf(key: string, limit: number): string[] {
-  const places = key.split('').flatMap((character, place) => (exchanges.has(character) ? [place] : []));
-  const readings = [key];
-  for (let count = 1; count <= places.length && readings.length < limit; count += 1) {
-    for (const chosen of combinations(places, count)) {
-      if (readings.length >= limit) break;
-      readings.push(
-        key
-          .split('')
-          .map((character, place) => (chosen.includes(place) ? (exchanges.get(character) ?? character) : character))
-          .join(''),
-      );
-    }
-  }
-  return readings;
+/** One typed character: the one of a key's alphabet that it most likely is, and those that it may be as well. */
+interface TypedCharacter {
+  readonly likely: string;
+  readonly others: string;
 }
 
-function* combinations(places: readonly number[], count: number, from = 0): Generator<number[], void, undefined> {
-  if (count === 0) {
-    yield [];
-    return;
-  }
-  for (let at = from; at <= places.length - count; at += 1) {
-    const place = places[at];
-    if (place !== undefined) for (const rest of combinations(places, count - 1, at + 1)) yield [place, ...rest];
+function readTyped(typed: string): TypedCharacter[] | undefined {
+  // NFKC turns full-width and other presentation forms into plain letters and digits.
+  const plain = typed.normalize('NFKC').replace(/[\p{White_Space}\p{Dash}\p{Cf}_.]/gu, '');
+  const characters = Array.from(plain).map(readCharacter);
+  return characters.length === groups * groupLength && characters.every(({ likely }) => /^[A-Z0-9]$/.test(likely)) ? characters : undefined;
+}
+
+function readCharacter(typed: string): TypedCharacter {
+  const capital = typed.toUpperCase();
+  const likely = lookalikes.get(capital) ?? capital;
+  return { likely, others: typed === 'l' ? '1I' : (exchanges.get(likely) ?? '') };
+}
+
+function inGroups(characters: readonly TypedCharacter[]): string {
+  return characters.map(({ likely }, place) => (place > 0 && place % groupLength === 0 ? `-${likely}` : likely)).join('');
+}
+
+/** The key itself, then with one confusable character exchanged, then with two, and so on. */
+function* readingsOf(characters: readonly TypedCharacter[]): Generator<string, void, undefined> {
+  const doubtful = characters.filter(({ others }) => others !== '').length;
+  if (characters.length > 0) for (let count = 0; count <= doubtful; count += 1) yield* withExchanges(characters, count, 0);
+}
+
+function* withExchanges(characters: readonly TypedCharacter[], count: number, from: number): Generator<string, void, undefined> {
+  if (count === 0) yield inGroups(characters);
+  else {
+    for (const [place, { others }] of characters.entries()) {
+      if (place < from) continue;
+      for (const other of others) yield* withExchanges(characters.with(place, { likely: other, others: '' }), count - 1, place + 1);
+    }
   }
 }
 

@@ -6,12 +6,8 @@ export const keyErrorCatalogue = {
     remedy: 'Keep using it: the backups that were made with it need it.',
   },
   'keys-file-damaged': {
-    message: 'The file with the encryption keys, {path}, is damaged: {reason}.',
+    message: "The file with the encryption keys, {path}, can't be used: {reason}.",
     remedy: 'It was left as it is. Put back a good copy of it, or restore your backups with the key from the emergency kit.',
-  },
-  'kit-file-damaged': {
-    message: 'The file {path} is damaged: {reason}.',
-    remedy: 'It only notes when an emergency kit was saved. Delete it and save the kit again.',
   },
   'kit-not-written': {
     message: "The emergency kit can't be written into {folder} ({reason}).",

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -18,6 +18,24 @@ describe('the key store', () => {
     expect(store.withFingerprint(created.fingerprint)).toEqual(created);
     expect((await stat(join(folder, 'keys.json'))).mode & 0o777).toBe(0o600);
     await expect(store.create()).rejects.toMatchObject({ code: 'key-exists' });
+  });
+
+  test('makes one key when two try at once, in one process or in two, and the other learns of it', async () => {
+    const [one, other] = [await openKeyStore(folder), await openKeyStore(folder)];
+    const attempts = await Promise.allSettled([one.create(), other.create(), one.create(), other.create()]);
+    const [made, ...more] = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
+    expect(more).toEqual([]);
+    for (const attempt of attempts) if (attempt.status === 'rejected') expect(attempt.reason).toMatchObject({ code: 'key-exists' });
+    for (const store of [one, other, await openKeyStore(folder)]) expect(store.all()).toEqual([made]);
+    expect(await readdir(folder)).toEqual(['keys.json']);
+  });
+
+  test('makes a new key beside those that are no longer used, and keeps them', async () => {
+    const first = await (await openKeyStore(folder)).create();
+    const retired = { ...first, until: '2026-11-21T10:00:00Z' };
+    await writeFile(join(folder, 'keys.json'), JSON.stringify({ version: 1, keys: [retired] }), { mode: 0o600 });
+    const second = await (await openKeyStore(folder)).create();
+    expect((await openKeyStore(folder)).all()).toEqual([second, retired]);
   });
 
   test.skipIf(process.platform === 'win32')('closes a file that others could read, and says so', async () => {

@@ -1,6 +1,8 @@
-import { chmod, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readFileIfThere, writeFileAtomically } from '../base/atomic-file.js';
+import { randomBytes } from 'node:crypto';
+import { chmod, link, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isErrno, readFileIfThere, syncFolder, writeFileAtomically } from '../base/atomic-file.js';
+import { createFile } from './create-file.js';
 import { generateEncryptionKey } from './encryption-key.js';
 import { keyError } from './errors.js';
 import { fingerprintOf, isFingerprint } from './fingerprint.js';
@@ -22,7 +24,7 @@ export interface KeyStore {
   /** All keys, the current one first. */
   all(): readonly StoredKey[];
   withFingerprint(fingerprint: string): StoredKey | undefined;
-  /** Makes the first key. @throws `key-exists` */
+  /** Makes the first key; of several processes that try at once, one succeeds. @throws `key-exists`, and then knows the key that is there */
   create(): Promise<StoredKey>;
   /** What was found to be unsafe and put right on opening, for the log. */
   readonly warnings: readonly string[];
@@ -31,7 +33,10 @@ export interface KeyStore {
 /** @throws `keys-file-damaged` */
 export async function openKeyStore(dataDir: string): Promise<KeyStore> {
   const path = join(dataDir, 'keys.json');
-  const text = await readFileIfThere(path);
+  const text = await readFileIfThere(path).catch((cause: unknown) => {
+    const reason = isErrno(cause, 'EACCES', 'EPERM') ? 'it belongs to another user' : 'it can not be read';
+    throw keyError('keys-file-damaged', { path, reason }, cause);
+  });
   const warnings = text === undefined ? [] : await closeToOthers(path);
   let keys = text === undefined ? [] : parseKeys(text, path);
   const store: KeyStore = {
@@ -40,11 +45,18 @@ export async function openKeyStore(dataDir: string): Promise<KeyStore> {
     all: () => [...keys].reverse(),
     withFingerprint: (fingerprint) => keys.find((stored) => stored.fingerprint === fingerprint),
     async create() {
-      if (store.current() !== undefined) throw keyError('key-exists');
       const key = generateEncryptionKey();
       const stored: StoredKey = { key, fingerprint: await fingerprintOf(key), since: new Date().toISOString() };
+      // Not before: the fingerprint takes its time, and another call may have made a key meanwhile.
+      if (store.current() !== undefined) throw keyError('key-exists');
       const next = [...keys, stored];
-      await writeFileAtomically(path, `${JSON.stringify({ version: 1, keys: next }, undefined, 2)}\n`, 0o600);
+      const content = `${JSON.stringify({ version: 1, keys: next }, undefined, 2)}\n`;
+      // Only a file that has no current key may be replaced. Two first keys, one over the other, would lose one that may have been used.
+      if (keys.length > 0) await writeFileAtomically(path, content, 0o600);
+      else if (!(await createWhole(path, content))) {
+        keys = parseKeys((await readFileIfThere(path)) ?? '', path);
+        throw keyError('key-exists');
+      }
       keys = next;
       return stored;
     },
@@ -52,10 +64,36 @@ export async function openKeyStore(dataDir: string): Promise<KeyStore> {
   return store;
 }
 
+/** Makes a file that appears complete or not at all. `false`, and nothing changed, if there is one already. */
+async function createWhole(path: string, content: string): Promise<boolean> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.new`;
+  await createFile(temporary, content);
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) return false;
+    // Not every file system has hard links (exFAT, some shares): there it is at least not written over another.
+    return await createFile(path, content);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncFolder(dirname(path));
+  return true;
+}
+
 async function closeToOthers(path: string): Promise<string[]> {
-  if (process.platform === 'win32' || ((await stat(path)).mode & 0o077) === 0) return [];
-  await chmod(path, 0o600);
-  return [`${path} could be read by other users of this machine; that was put right.`];
+  if (process.platform === 'win32' || !(await isOpenToOthers(path))) return [];
+  // Fails where this user does not own the file, and does nothing where the file system has no modes.
+  await chmod(path, 0o600).catch(() => {});
+  return (await isOpenToOthers(path))
+    ? [
+        `${path} can be read by other users of this machine, and that can't be changed here. Move the data directory to where its owner can close it.`,
+      ]
+    : [`${path} could be read by other users of this machine; that was put right.`];
+}
+
+async function isOpenToOthers(path: string): Promise<boolean> {
+  return ((await stat(path)).mode & 0o077) !== 0;
 }
 
 function parseKeys(text: string, path: string): StoredKey[] {

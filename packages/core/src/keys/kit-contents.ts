@@ -1,3 +1,5 @@
+import { displayName } from '../base/file-name.js';
+
 /** What an emergency kit tells. No secret but the key itself. */
 export interface KitContents {
   readonly key: string;
@@ -12,7 +14,7 @@ export interface KitContents {
   readonly backups: readonly KitBackup[];
 }
 
-interface KitBackup {
+export interface KitBackup {
   readonly id: string;
   readonly name: string;
   /** ISO 8601. */
@@ -43,21 +45,25 @@ export function kitSize(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`;
 }
 
-/** The three ways back, for whoever holds the kit. */
-export const restoreSteps = {
-  holdfast: [
-    'Get the backup file: a .tar file from one of the places listed above, or from wherever you copied it to.',
-    "On a computer with Node.js 20.19 or newer (nodejs.org), open a terminal and run the command below, with the file's name for BACKUP.tar.",
-    'Type the key when you are asked. Capitals, spaces and dashes do not matter. All files are then in the folder "restored".',
-    'npx holdfast backup restore BACKUP.tar --to restored',
-  ],
-  homeAssistant: [
-    'A backup of a Home Assistant configuration, made by Holdfast, is a Home Assistant backup.',
-    'New installation: on the first page choose "Upload backup". Existing one: Settings > System > Backups, then the menu at the top right, "Upload backup".',
-    'Choose the .tar file. When you are asked for the encryption key, enter it with its dashes.',
-  ],
-  neither: [
-    'This needs bash, tar and openssl, which every Linux and every Mac has (on Windows: WSL).',
-    'The key is typed; what openssl derives from it can be seen by other users of the same computer for a moment, so use your own.',
-  ],
-} as const;
+/** The kit with nothing in its names that could break out of a line, command a terminal or reorder what is read: a backup's name may come from elsewhere. */
+export function forDisplay(kit: KitContents): KitContents {
+  return {
+    ...kit,
+    instance: { id: displayName(kit.instance.id), name: displayName(kit.instance.name) },
+    locations: kit.locations.map(({ title, place }) => ({ title: displayName(title), place: displayName(place) })),
+    backups: kit.backups.map(({ id, name, date, size, locations }) => ({
+      id: displayName(id),
+      name: displayName(name),
+      date: displayName(date),
+      size,
+      locations: locations.map(displayName),
+    })),
+  };
+}
+
+/** What stands below the list of backups. */
+export function unlistedBackups({ backups }: KitContents): string {
+  if (backups.length === 0) return 'None yet on the day of this kit. It opens all that are made with this key from then on.';
+  const older = backups.length - listedBackups;
+  return `${older > 0 ? `And ${older} older ones, and` : 'And'} all that are made with this key after the day of this kit.`;
+}

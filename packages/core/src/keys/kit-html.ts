@@ -1,31 +1,12 @@
 import { shortFingerprint } from './fingerprint.js';
-import { type KitContents, kitDate, kitSize, listedBackups, restoreSteps } from './kit-contents.js';
+import { forDisplay, type KitBackup, type KitContents, kitDate, kitSize, listedBackups, unlistedBackups } from './kit-contents.js';
+import { kitPageStyle } from './kit-page-style.js';
 import { restoreRecipe } from './restore-recipe.js';
-
-const style = `
-@page { size: A4; margin: 16mm 18mm; }
-* { box-sizing: border-box; }
-body { font: 10.5pt/1.45 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; color: #1b1f24; max-width: 178mm; margin: 10mm auto; padding: 0 6mm; }
-h1 { font-size: 20pt; margin: 0 0 1mm; letter-spacing: -.01em; }
-h2 { font-size: 12pt; margin: 7mm 0 2mm; padding-bottom: 1mm; border-bottom: .3mm solid #c9d1d9; break-after: avoid; }
-p, ol { margin: 0 0 2mm; } ol { padding-left: 5mm; } li { margin-bottom: 1mm; }
-.lead { color: #444c56; max-width: 150mm; }
-.key { display: flex; gap: 8mm; align-items: center; border: .6mm solid #1b1f24; border-radius: 3mm; padding: 5mm 6mm; margin: 5mm 0; break-inside: avoid; }
-.key svg { width: 34mm; height: 34mm; flex: none; }
-.key code { display: block; font: 700 17pt/1.35 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; letter-spacing: .02em; }
-.key small { display: block; color: #57606a; margin-bottom: 2mm; }
-dl { display: grid; grid-template-columns: 28mm 1fr; gap: .6mm 3mm; margin: 0 0 2mm; } dt { color: #57606a; } dd { margin: 0; overflow-wrap: anywhere; }
-table { border-collapse: collapse; width: 100%; font-size: 9pt; } th { text-align: left; color: #57606a; font-weight: 600; }
-th, td { padding: .8mm 3mm .8mm 0; border-bottom: .2mm solid #e3e7eb; vertical-align: top; overflow-wrap: anywhere; } tr { break-inside: avoid; }
-code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
-pre { font-size: 8pt; line-height: 1.35; background: #f3f5f7; border-radius: 2mm; padding: 3mm 4mm; white-space: pre-wrap; break-inside: avoid; }
-.muted { color: #57606a; }
-@media print { body { margin: 0; padding: 0; max-width: none; } pre, .key { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
-`;
+import { type RestoreWay, withHoldfast, withHomeAssistant, withNeither } from './restore-steps.js';
 
 /** The kit as a page to print: one file, no scripts, nothing loaded. `qrCode` is SVG markup that holds the key. */
-export function kitHtml(kit: KitContents, qrCode: string): string {
-  const [first, second] = [kit.key.slice(0, 20), kit.key.slice(20)];
+export function kitHtml(contents: KitContents, qrCode: string): string {
+  const kit = forDisplay(contents);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -34,61 +15,79 @@ export function kitHtml(kit: KitContents, qrCode: string): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="robots" content="noindex">
 <title>Holdfast emergency kit: ${escape(kit.instance.name)}</title>
-<style>${style}</style>
+<style>${kitPageStyle}</style>
 </head>
 <body>
-<h1>Emergency kit</h1>
-<p class="lead">With this page your backups can be restored when everything else is lost. Keep it where the machine that makes the
-backups is not. Whoever has it can read your backups.</p>
+<header><h1>Emergency kit</h1><p>Holdfast backups of <strong>${escape(kit.instance.name)}</strong></p></header>
+<p class="lead">With this page your backups can be restored when everything else is lost. Keep it away from the machine that makes the
+backups. Whoever has it can read your backups.</p>
 <div class="key">
 ${qrCode}
-<div><small>Encryption key</small><code>${escape(first)}<br>${escape(second)}</code></div>
+<div><span class="label">Encryption key</span>
+<code>${keyMarkup(kit.key)}</code>
+<p>The square holds the same key, for a phone's camera.</p></div>
 </div>
-<dl>
-<dt>Fingerprint</dt><dd><strong>${escape(shortFingerprint(kit.fingerprint))}</strong> <span class="muted">${escape(kit.fingerprint)}</span></dd>
-<dt>Used since</dt><dd>${escape(kitDate(kit.since))}</dd>
-<dt>Instance</dt><dd>${escape(kit.instance.name)} <span class="muted">${escape(kit.instance.id)}</span></dd>
-<dt>Kit of</dt><dd>${escape(kitDate(kit.createdAt))}</dd>
+<dl class="facts">
+${fact('Fingerprint', `<strong class="mono">${escape(shortFingerprint(kit.fingerprint))}</strong>`)}
+${fact('Instance', `${escape(kit.instance.name)} <span class="note mono">${escape(kit.instance.id)}</span>`)}
+${fact('Key used since', escape(kitDate(kit.since)))}
+${fact('Kit of', escape(kitDate(kit.createdAt)))}
 </dl>
-<p class="muted">The fingerprint names the key without giving it away. Every backup carries the fingerprint of the key that opens it.</p>
+<p class="note">The fingerprint names the key without giving it away. Every backup carries the fingerprint of the key that opens it, in full
+<span class="mono">${escape(kit.fingerprint)}</span>.</p>
 <h2>Where the backups are</h2>
 ${locations(kit)}
+${way(withHoldfast)}
+${way(withHomeAssistant)}
 <h2>Backups that this key opens</h2>
-${backups(kit)}
-<h2>Restore with Holdfast</h2>
-${steps(restoreSteps.holdfast)}
-<h2>Restore with Home Assistant</h2>
-${steps(restoreSteps.homeAssistant)}
-<h2>Restore with neither</h2>
-${restoreSteps.neither.map((line) => `<p>${escape(line)}</p>`).join('\n')}
+${kit.backups.length === 0 ? '' : backupTable(kit.backups.slice(0, listedBackups))}
+<p class="note">${escape(unlistedBackups(kit))}</p>
+${way(withNeither)}
 <pre>${escape(restoreRecipe)}</pre>
 </body>
 </html>
 `;
 }
 
+/** May break in the middle, where it is wide enough; a break that is copied along would end the key where it is pasted. */
+function keyMarkup(key: string): string {
+  return `<span>${escape(key.slice(0, 20))}</span><wbr><span>${escape(key.slice(20))}</span>`;
+}
+
+/** `value` is markup. */
+function fact(name: string, value: string): string {
+  return `<dt class="label">${escape(name)}</dt><dd>${value}</dd>`;
+}
+
 function locations(kit: KitContents): string {
   if (kit.locations.length === 0) return '<p>No location yet.</p>';
-  return `<dl>${kit.locations.map(({ title, place }) => `<dt>${escape(title)}</dt><dd>${escape(place)}</dd>`).join('\n')}</dl>`;
+  const items = kit.locations.map(
+    ({ title, place }) => `<li><strong>${escape(title)}</strong><span class="mono">${escape(place)}</span></li>`,
+  );
+  return `<ul class="places">\n${items.join('\n')}\n</ul>`;
 }
 
-function backups(kit: KitContents): string {
-  if (kit.backups.length === 0) return '<p>None yet on the day of this kit; all backups that are made with this key from then on.</p>';
-  const rows = kit.backups
-    .slice(0, listedBackups)
-    .map(
-      ({ id, name, date, size, locations: places }) =>
-        `<tr><td><code>${escape(id)}</code></td><td>${escape(kitDate(date))}</td><td>${escape(name)}</td><td>${escape(kitSize(size))}</td><td>${escape(places.join(', '))}</td></tr>`,
-    );
-  const more = kit.backups.length - listedBackups;
-  const rest = more > 0 ? `And ${more} older ones, and all` : 'And all';
-  return `<table><tr><th>Id</th><th>Made</th><th>Name</th><th>Size</th><th>At</th></tr>
-${rows.join('\n')}</table>
-<p class="muted">${rest} that are made with this key after the day of this kit.</p>`;
+function backupTable(backups: readonly KitBackup[]): string {
+  const rows = backups.map(
+    ({ id, name, date, size, locations: places }) =>
+      `<tr><td class="mono">${escape(id)}</td><td>${escape(kitDate(date))}</td><td>${escape(name)}</td>` +
+      `<td class="size">${escape(kitSize(size))}</td><td>${escape(places.join(', '))}</td></tr>`,
+  );
+  return `<table>
+<thead><tr><th class="id">Id</th><th class="made">Made</th><th>Name</th><th class="size">Size</th><th class="at">At</th></tr></thead>
+<tbody>
+${rows.join('\n')}
+</tbody>
+</table>`;
 }
 
-function steps(lines: readonly string[]): string {
-  return `<ol>${lines.map((line) => (line.startsWith('npx ') ? `<li><code>${escape(line)}</code></li>` : `<li>${escape(line)}</li>`)).join('\n')}</ol>`;
+function way({ title, introduction, steps }: RestoreWay): string {
+  const items = steps.map(({ text, command }) => {
+    const typed = command === undefined ? '' : `<code class="command">${escape(command)}</code>`;
+    return `<li>${escape(text)}${typed}</li>`;
+  });
+  const list = items.length === 0 ? '' : `\n<ol>\n${items.join('\n')}\n</ol>`;
+  return `<h2>${escape(title)}</h2>\n<p>${escape(introduction)}</p>${list}`;
 }
 
 function escape(text: string): string {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { readFileIfThere, writeFileAtomically } from '../base/atomic-file.js';
-import { keyError } from './errors.js';
 
 export interface SavedKit {
   /** ISO 8601. */
@@ -15,20 +14,15 @@ export interface SavedKit {
 export interface KitRecord {
   /** The latest kit of the key with this fingerprint. */
   savedFor(fingerprint: string): SavedKit | undefined;
-  /** All kits of the key with this fingerprint. */
-  all(fingerprint: string): readonly SavedKit[];
   add(kit: SavedKit): Promise<void>;
 }
 
-/** @throws `kit-file-damaged` */
+/** A file that is damaged counts as none: all that is lost with it is a note, and a restore must not stumble over that. */
 export async function openKitRecord(dataDir: string): Promise<KitRecord> {
   const path = join(dataDir, 'kit.json');
-  const text = await readFileIfThere(path);
-  let kits = text === undefined ? [] : parseKits(text, path);
-  const all = (fingerprint: string) => kits.filter((kit) => kit.fingerprint === fingerprint);
+  let kits = parseKits((await readFileIfThere(path)) ?? '');
   return {
-    all,
-    savedFor: (fingerprint) => all(fingerprint).at(-1),
+    savedFor: (fingerprint) => kits.findLast((kit) => kit.fingerprint === fingerprint),
     async add(kit) {
       kits = [...kits, kit];
       await writeFileAtomically(path, `${JSON.stringify({ version: 1, kits }, undefined, 2)}\n`);
@@ -36,18 +30,20 @@ export async function openKitRecord(dataDir: string): Promise<KitRecord> {
   };
 }
 
-function parseKits(text: string, path: string): SavedKit[] {
+function parseKits(text: string): SavedKit[] {
   try {
-    const { kits } = JSON.parse(text) as { kits: unknown };
-    if (Array.isArray(kits) && kits.every(isSavedKit)) return kits;
-  } catch (cause) {
-    throw keyError('kit-file-damaged', { path, reason: 'it is not JSON' }, cause);
+    const file: unknown = JSON.parse(text);
+    const kits: unknown = isObject(file) ? file['kits'] : undefined;
+    return Array.isArray(kits) ? kits.filter(isSavedKit) : [];
+  } catch {
+    return [];
   }
-  throw keyError('kit-file-damaged', { path, reason: 'it has no list of kits' });
 }
 
 function isSavedKit(value: unknown): value is SavedKit {
-  if (typeof value !== 'object' || value === null) return false;
-  const { savedAt, fingerprint, place } = value as Record<keyof SavedKit, unknown>;
-  return typeof savedAt === 'string' && typeof fingerprint === 'string' && typeof place === 'string';
+  return isObject(value) && ['savedAt', 'fingerprint', 'place'].every((name) => typeof value[name] === 'string');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,71 +1,89 @@
 import { shortFingerprint } from './fingerprint.js';
-import { type KitContents, kitDate, kitSize, listedBackups, restoreSteps } from './kit-contents.js';
+import { forDisplay, type KitBackup, type KitContents, kitDate, kitSize, listedBackups, unlistedBackups } from './kit-contents.js';
 import { restoreRecipe } from './restore-recipe.js';
+import { type RestoreWay, withHoldfast, withHomeAssistant, withNeither } from './restore-steps.js';
 
 const width = 78;
 const rule = '-'.repeat(width);
 
-/** The kit as plain text, at most 78 columns but for names and places that are longer. */
-export function kitText(kit: KitContents): string {
+/** The kit as plain text of at most 78 columns, which a terminal and a printer show as it is. */
+export function kitText(contents: KitContents): string {
+  const kit = forDisplay(contents);
   return [
     heading('HOLDFAST EMERGENCY KIT'),
     paragraph(
-      'With this kit your backups can be restored when everything else is lost. Keep it where the machine that makes the backups is not: printed, with a relative, in a safe, in a password manager. Whoever has it can read your backups.',
+      'With this kit your backups can be restored when everything else is lost. Keep it away from the machine that makes the backups: printed, with someone you trust, in a safe, in a password manager. Whoever has it can read your backups.',
     ),
     heading('Encryption key'),
-    `    ${kit.key}\n`,
+    `        ${kit.key}\n`,
     [
-      `Fingerprint   ${shortFingerprint(kit.fingerprint)}   (${kit.fingerprint})`,
-      `Used since    ${kitDate(kit.since)}`,
-      `Instance      ${kit.instance.name}   (${kit.instance.id})`,
-      `Kit of        ${kitDate(kit.createdAt)}`,
-      '',
-    ].join('\n'),
+      fact('Fingerprint', `${shortFingerprint(kit.fingerprint)}   (${kit.fingerprint})`),
+      fact('Used since', kitDate(kit.since)),
+      fact('Instance', `${kit.instance.name}   (${kit.instance.id})`),
+      fact('Kit of', kitDate(kit.createdAt)),
+    ].join(''),
     paragraph('The fingerprint names the key without giving it away. Every backup carries the fingerprint of the key that opens it.'),
     heading('Where the backups are'),
     kit.locations.length === 0
       ? 'No location yet.\n'
-      : `${kit.locations.map(({ title, place }) => `* ${title}\n    ${place}`).join('\n')}\n`,
+      : kit.locations.map(({ title, place }) => filled(title, '* ', '  ') + filled(place, '    ', '    ')).join(''),
+    way(withHoldfast),
+    way(withHomeAssistant),
     heading('Backups that this key opens'),
-    backups(kit),
-    heading('Restore with Holdfast'),
-    steps(restoreSteps.holdfast),
-    heading('Restore with Home Assistant'),
-    steps(restoreSteps.homeAssistant),
-    heading('Restore with neither'),
-    restoreSteps.neither.map((line) => paragraph(line)).join('\n'),
+    kit.backups.slice(0, listedBackups).map(backup).join(''),
+    paragraph(unlistedBackups(kit)),
+    way(withNeither),
     restoreRecipe,
   ].join('\n');
 }
 
-function backups(kit: KitContents): string {
-  if (kit.backups.length === 0) return paragraph('None yet on the day of this kit; all backups that are made with this key from then on.');
-  const rows = kit.backups
-    .slice(0, listedBackups)
-    .map(
-      ({ id, name, date, size, locations }) => `* ${id}  ${kitDate(date)}  ${kitSize(size)}\n    ${name}\n    at: ${locations.join(', ')}`,
-    );
-  const more = kit.backups.length - listedBackups;
-  const rest = more > 0 ? `and ${more} older ones, and all` : 'And all';
-  return `${rows.join('\n')}\n${paragraph(`${rest} that are made with this key after the day of this kit.`)}`;
+function backup({ id, name, date, size, locations }: KitBackup): string {
+  const facts = filled(`${id}  ${kitDate(date)}  ${kitSize(size)}`, '* ', '  ');
+  return facts + filled(name, '    ', '    ') + filled(`at: ${locations.join(', ')}`, '    ', '    ');
+}
+
+function way({ title, introduction, steps }: RestoreWay): string {
+  const numbered = steps.map(({ text, command }, index) => {
+    const step = filled(text, `${index + 1}. `, '   ');
+    return command === undefined ? step : `${step}\n       ${command}\n`;
+  });
+  return [heading(title), paragraph(introduction), ...numbered].join('\n');
 }
 
 function heading(title: string): string {
   return `${rule}\n${title}\n${rule}\n`;
 }
 
-function steps(lines: readonly string[]): string {
-  return lines.map((line, index) => (line.startsWith('npx ') ? `\n    ${line}\n` : paragraph(`${index + 1}. ${line}`, '   '))).join('\n');
+function fact(name: string, value: string): string {
+  return filled(value, name.padEnd(14), ' '.repeat(14));
 }
 
-/** Filled to the width, with a line break at the end. */
-function paragraph(text: string, indent = ''): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    if (line === '') lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(`${indent}${word}`);
+function paragraph(text: string): string {
+  return filled(text, '', '');
+}
+
+/** Filled to the width, with a line break at the end. A word that is longer than a line, such as a path, is cut where the line ends. */
+function filled(text: string, first: string, rest: string): string {
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const word of text.split(' ').flatMap((part) => cut(part, width - rest.length))) {
+    if (!isEmpty && columns(line) + 1 + columns(word) > width) {
+      lines.push(line.trimEnd());
+      [line, isEmpty] = [rest, true];
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
   }
-  return `${lines.join('\n')}\n`;
+  return [...lines, line, ''].join('\n');
+}
+
+function cut(word: string, length: number): string[] {
+  const characters = Array.from(word);
+  const pieces = Array.from({ length: Math.ceil(characters.length / length) }, (_, at) => characters.slice(at * length, (at + 1) * length));
+  return pieces.length === 0 ? [''] : pieces.map((piece) => piece.join(''));
+}
+
+function columns(text: string): number {
+  return Array.from(text).length;
 }

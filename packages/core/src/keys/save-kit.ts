@@ -1,6 +1,7 @@
-import { open } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isErrno, syncFolder } from '../base/atomic-file.js';
+import { createFile } from './create-file.js';
 import { keyError } from './errors.js';
 import type { KitContents } from './kit-contents.js';
 import { kitHtml } from './kit-html.js';
@@ -11,43 +12,57 @@ export interface SavedKitFiles {
   readonly htmlPath: string;
 }
 
-/** Writes the kit into a folder as text and as a page, for its owner alone. Replaces nothing. @throws `kit-not-written` */
+/** Writes the kit into a folder as text and as a page, for its owner alone: both or neither. Replaces nothing. @throws `kit-not-written` */
 export async function saveKit(kit: KitContents, folder: string): Promise<SavedKitFiles> {
-  const qrCode = await drawQrCode(kit.key);
+  const text = kitText(kit);
+  const html = kitHtml(kit, await drawQrCode(kit.key));
   const target = resolve(folder);
-  for (let number = 1; ; number += 1) {
-    const name = join(target, kitName(kit, number));
-    const files: SavedKitFiles = { textPath: `${name}.txt`, htmlPath: `${name}.html` };
-    try {
-      await writeNew(files.textPath, kitText(kit));
-      await writeNew(files.htmlPath, kitHtml(kit, qrCode));
-      await syncFolder(target);
-      return files;
-    } catch (error) {
-      if (isErrno(error, 'EEXIST')) continue;
-      const reason = isErrno(error, 'ENOENT') ? 'there is no such folder' : error instanceof Error ? error.message : String(error);
-      throw keyError('kit-not-written', { folder: target, reason }, error);
+  try {
+    for (let number = 1; ; number += 1) {
+      const name = join(target, kitName(kit, number));
+      const files: SavedKitFiles = { textPath: `${name}.txt`, htmlPath: `${name}.html` };
+      if (await createBoth(files, text, html)) {
+        await syncFolder(target);
+        return files;
+      }
     }
+  } catch (error) {
+    throw keyError('kit-not-written', { folder: target, reason: reasonOf(error) }, error);
   }
+}
+
+/** `false` if one of the names is taken. Never leaves one file without the other: it would hold the key where nobody looks for it. */
+async function createBoth({ textPath, htmlPath }: SavedKitFiles, text: string, html: string): Promise<boolean> {
+  if (!(await createFile(textPath, text))) return false;
+  let both = false;
+  try {
+    both = await createFile(htmlPath, html);
+  } finally {
+    if (!both) await rm(textPath, { force: true });
+  }
+  return both;
 }
 
 function kitName(kit: KitContents, number: number): string {
+  // Decomposed first, so that the letter stays where an accent can't: `Küche` is `kuche`.
   const instance = kit.instance.name
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
     .replace(/^-+|-+$/g, '');
-  const name = ['holdfast-emergency-kit', instance.slice(0, 40), kit.createdAt.slice(0, 10)].filter((part) => part !== '').join('-');
+  const name = ['holdfast-emergency-kit', instance, kit.createdAt.slice(0, 10)].filter((part) => part !== '').join('-');
   return number === 1 ? name : `${name}-${number}`;
 }
 
-async function writeNew(path: string, content: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+function reasonOf(error: unknown): string {
+  if (isErrno(error, 'ENOENT')) return 'there is no such folder';
+  if (isErrno(error, 'ENOTDIR')) return 'it is not a folder';
+  if (isErrno(error, 'EACCES', 'EPERM')) return 'you may not write there';
+  if (isErrno(error, 'EROFS')) return 'it is read-only';
+  if (isErrno(error, 'ENOSPC', 'EDQUOT')) return 'there is no space left';
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function drawQrCode(text: string): Promise<string> {

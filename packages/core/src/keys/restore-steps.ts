@@ -1,0 +1,46 @@
+/** One step on the way back: what to do, and what to type where it is a command. */
+interface RestoreStep {
+  readonly text: string;
+  readonly command?: string;
+}
+
+/** A way back, for whoever holds the kit. That person may never have seen Holdfast, and has a bad day. */
+export interface RestoreWay {
+  readonly title: string;
+  readonly introduction: string;
+  readonly steps: readonly RestoreStep[];
+}
+
+export const withHoldfast: RestoreWay = {
+  title: 'Restore with Holdfast',
+  introduction: 'The easiest way. Any computer will do; Holdfast need not be set up on it.',
+  steps: [
+    { text: 'Fetch a backup from one of the places above. Each backup is one .tar file; its name ends with the id of the backup.' },
+    { text: 'Install Node.js 20.19 or newer (nodejs.org). Open a terminal in the folder that holds the file.' },
+    {
+      text: 'Run this, with the name of your file instead of BACKUP.tar:',
+      command: 'npx holdfast backup restore BACKUP.tar --to restored',
+    },
+    { text: 'Type the key when you are asked. Capitals, spaces and dashes do not matter. Your files are then in the folder "restored".' },
+  ],
+};
+
+export const withHomeAssistant: RestoreWay = {
+  title: 'Restore with Home Assistant',
+  introduction: 'For backups of a Home Assistant configuration. What Holdfast makes of it is a Home Assistant backup.',
+  steps: [
+    {
+      text: 'On a new installation, choose "Upload backup" on the first page. On one that runs, open Settings > System > Backups and choose "Upload backup" in the menu at the top right.',
+    },
+    { text: 'Choose the .tar file.' },
+    { text: 'Enter the key with its dashes when you are asked for it.' },
+  ],
+};
+
+/** Its steps are in the recipe's own first lines, where they are still read when it is copied. */
+export const withNeither: RestoreWay = {
+  title: 'Restore with neither',
+  introduction:
+    'This needs bash, tar and openssl, which every Linux and every Mac has (on Windows: WSL). Type the key exactly as it stands above. What openssl derives from it can be seen by other users of the same computer for a moment, so use your own.',
+  steps: [],
+};
