@@ -40,10 +40,16 @@ export function applyAttributes(
 }
 
 /**
- * The number to give to Node for a time to become the nearest microsecond. Node cuts what is finer, towards zero, and a number that stands for a
- * whole microsecond may lie just below it.
+ * The number to give to Node for a time to become the nearest microsecond. Node 20 cuts what is finer, towards zero, and the number nearest to a
+ * whole microsecond may lie just below it: then it is the next one. Node 24 sets nanoseconds and sees no more of that than a quarter of a microsecond.
  */
 export function fileTime(seconds: number): number {
   const microseconds = Math.round(seconds * 1e6);
-  return (microseconds + 0.4 * Math.sign(microseconds)) / 1e6;
+  const nearest = microseconds / 1e6;
+  return cutToMicroseconds(nearest) === microseconds ? nearest : nearest * (1 + Number.EPSILON);
+}
+
+function cutToMicroseconds(seconds: number): number {
+  const whole = Math.trunc(seconds);
+  return whole * 1e6 + Math.trunc(Math.trunc((seconds - whole) * 1e9) / 1e3);
 }
