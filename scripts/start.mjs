@@ -36,20 +36,8 @@ function shown(path) {
   return /^[\w./\\:@%+,-]+$/.test(short) ? short : `"${short}"`;
 }
 
-/** What stays out of the backup: what is made from the rest in this repository, and the data directory wherever it lies. */
-function exclusions(folder) {
-  const inside = relative(folder, dataDir);
-  const own =
-    inside === '' || inside === '..' || inside.startsWith(`..${sep}`)
-      ? []
-      : [
-          `/${inside
-            .split(sep)
-            .join('/')
-            .replace(/[\\*?[\]!# ]/g, '\\$&')}`,
-        ];
-  return folder === repository ? ['node_modules', '.git', 'dist', '.turbo', ...own] : own;
-}
+/** What is made from the rest stays out of a backup of this repository. The data directory always does. */
+const madeFromTheRest = ['node_modules', '.git', 'dist', '.turbo'];
 
 async function withProgress(work) {
   const display = terminal.progress();
@@ -69,7 +57,7 @@ async function run(folder, signal) {
   const log = { debug() {}, info() {}, warn: (text) => terminal.note(safeText(text)), error: (text) => terminal.warn(safeText(text)) };
   const host = await createHost({ dataDir, providerFolders: providerFolders([], process.env), log });
   try {
-    return await backUpAndProve(host, created, { ...source, exclude: exclusions(folder) }, signal);
+    return await backUpAndProve(host, created, { ...source, exclude: folder === repository ? madeFromTheRest : [] }, signal);
   } finally {
     await host[Symbol.asyncDispose]();
   }

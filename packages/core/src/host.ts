@@ -43,17 +43,21 @@ export interface Host extends AsyncDisposable {
   doctor(options?: { readonly signal?: AbortSignal }): Promise<Finding[]>;
 }
 
+function token<T>(name: string): InjectionToken<T> {
+  return Symbol(name);
+}
+
 const tokens = {
-  log: Symbol('log') as InjectionToken<ProviderLogger>,
-  configFile: Symbol('configFile') as InjectionToken<ConfigFile>,
-  secretsFile: Symbol('secretsFile') as InjectionToken<SecretsFile>,
-  keys: Symbol('keys') as InjectionToken<KeyStore>,
-  kitRecord: Symbol('kitRecord') as InjectionToken<KitRecord>,
-  providers: Symbol('providers') as InjectionToken<ProviderRegistry>,
-  locations: Symbol('locations') as InjectionToken<Locations>,
-  services: Symbol('services') as InjectionToken<BackupServices>,
-  backups: Symbol('backups') as InjectionToken<Backups>,
-  kits: Symbol('kits') as InjectionToken<Kits>,
+  log: token<ProviderLogger>('log'),
+  configFile: token<ConfigFile>('configFile'),
+  secretsFile: token<SecretsFile>('secretsFile'),
+  keys: token<KeyStore>('keys'),
+  kitRecord: token<KitRecord>('kitRecord'),
+  providers: token<ProviderRegistry>('providers'),
+  locations: token<Locations>('locations'),
+  services: token<BackupServices>('services'),
+  backups: token<Backups>('backups'),
+  kits: token<Kits>('kits'),
 };
 
 const silent: ProviderLogger = { debug() {}, info() {}, warn() {}, error() {} };

@@ -31,7 +31,7 @@ ol { margin: 0; padding-left: 6mm; } ol li { margin-bottom: .8mm; padding-left: 
 table { border-collapse: collapse; table-layout: fixed; width: 100%; font-size: 8pt; line-height: 1.3; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 th { text-align: left; } th, td { padding: .65mm 3.5mm .65mm 0; border-bottom: .15mm solid #dde3e8; vertical-align: top; }
-td { overflow-wrap: anywhere; } .id { width: 19mm; } .made { width: 35mm; } .size { width: 19mm; text-align: right; } .at { width: 28%; }
+td { overflow-wrap: anywhere; } .id { width: 19mm; } .made { width: 41mm; } .size { width: 19mm; text-align: right; } .at { width: 28%; }
 pre { font-size: 7.4pt; line-height: 1.3; margin: 2mm 0 0; padding: 2.5mm 3.5mm; border: .2mm solid #c5ced6; border-radius: 1.2mm; background: #f4f6f8; white-space: pre-wrap; break-inside: avoid; }
 @media screen and (max-width: 180mm) { body { margin: 0; padding: 6mm 5mm; } .key, header { flex-direction: column; align-items: flex-start; } header p { text-align: left; } .key code { font-size: 16pt; } .places { columns: 1; } .facts { grid-template-columns: 1fr; } .facts dt, .facts dd { grid-row: auto; } }
 @media print { html { background: none; } body { margin: 0; padding: 0; max-width: none; box-shadow: none; } td { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } }
