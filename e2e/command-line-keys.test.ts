@@ -75,5 +75,5 @@ test('a file that is cut short or damaged is told from one with another key', as
   whole[middle] = (whole[middle] ?? 0) ^ 0xff;
   await writeFile(join(holdfast.root, 'flipped.tar'), whole);
   expect(await holdfast.json(['backup', 'verify', './short.tar'])).toMatchObject({ code: 1, document: { error: { code: 'truncated' } } });
-  expect(await holdfast.json(['backup', 'verify', './flipped.tar'])).toMatchObject({ code: 1, document: { error: { code: 'damaged' } } });
+  expect(await holdfast.json(['backup', 'verify', './flipped.tar'])).toMatchObject({ code: 1, document: { error: { code: 'corrupt' } } });
 });

@@ -11,15 +11,21 @@ if (!existsSync(new URL('main.js', built))) {
   console.error('error: Holdfast is not built yet\n  run: npm run build');
   process.exit(1);
 }
-const load = (path) => import(new URL(path, built).href);
 const { createHost, initialiseDataDir, shortFingerprint, sourceFromPath } = await import('@holdfast/core');
-const { createTerminal } = await load('output/terminal.js');
-const { exitCodeOf, renderError, reportOf } = await load('output/error-report.js');
-const { safeText } = await load('output/safe-text.js');
-const { formatBytes, formatCount, formatDuration, formatShare } = await load('output/quantities.js');
-const { problemLines } = await load('output/outcome.js');
-const { listenForCancellation } = await load('run/cancellation.js');
-const { providerFolders } = await load('settings/provider-folders.js');
+const {
+  createTerminal,
+  exitCodeOf,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatShare,
+  listenForCancellation,
+  problemLines,
+  providerFolders,
+  renderError,
+  reportOf,
+  safeText,
+} = await import(new URL('parts.js', built).href);
 
 // npm changes into the package's folder; INIT_CWD is where it was called.
 const calledFrom = process.env.INIT_CWD ?? process.cwd();

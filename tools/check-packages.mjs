@@ -13,10 +13,10 @@ const expected = [
   /^(package|package\.nls(\.[\w-]+)?)\.json$/,
   /^(README\.md|LICENSE)$/,
   /^bin\/[\w-]+\.js$/,
-  /^dist\/help\.txt$/,
+  /^dist\/(help|third-party-licences)\.txt$/,
+  /^dist\/[\w-]+\.js(\.map)?$/,
   /^schemas\/[\w-]+\.json$/,
   /^media\/[\w-]+\.svg$/,
-  /^dist\/help\.txt$/,
 ];
 const problems = [];
 
@@ -30,9 +30,9 @@ function run([command, ...args], cwd = workspace) {
   return { ok: result.status === 0, stdout: result.stdout, output: `${result.stdout}${result.stderr}`.trim() };
 }
 
-/** A built file belongs into the package when its source is still there and is no test. */
+/** A file of types, or an entry, belongs into the package when its source is still there and is no test. What lies directly in dist/ the build made. */
 function isBuiltFromSource(folder, file) {
-  const source = file.replace(/^dist\//, 'src/').replace(/(\.d)?\.js$|\.d\.ts$/, '.ts');
+  const source = file.replace(/^dist\//, 'src/').replace(/\.js(\.map)?$|\.d\.ts$/, '.ts');
   return source !== file && !/\.(test|fixture)\.ts$/.test(source) && existsSync(new URL(`${folder}/${source}`, workspace));
 }
 

@@ -36,6 +36,21 @@ export const commandErrorCatalogue = {
     remedy: 'It should hold the key or password on its first line.',
     exitCode: exitCodes.badUsage,
   },
+  'new-key-needed': {
+    message: 'no key was given for the result',
+    remedy: 'Hand one over with --new-key-file FILE or the HOLDFAST_NEW_KEY environment variable.',
+    exitCode: exitCodes.badUsage,
+  },
+  'unsafe-entry': {
+    message: 'the backup has entries that lead out of the target folder, which were not extracted: {names}',
+    remedy: 'All else was extracted. No proper backup has such entries: ask yourself where this one comes from.',
+    exitCode: exitCodes.failure,
+  },
+  'setting-invalid': {
+    message: '{value} is no value of the setting {setting}: {what}',
+    remedy: 'See: holdfast settings set --help',
+    exitCode: exitCodes.badUsage,
+  },
 } as const satisfies Record<string, CommandErrorEntry>;
 
 export type CommandErrorCode = keyof typeof commandErrorCatalogue;

@@ -18,7 +18,7 @@ describe('creating a backup', () => {
     const { backup, outcome } = await place.create();
     expect(outcome).toBe('complete');
     const [key] = place.keysAt('one');
-    expect(place.keysAt('two')).toEqual([key, `${key}.holdfast.json`]);
+    expect(place.keysAt('two')).toEqual([key, `${key}.holdfast.index`, `${key}.holdfast.json`]);
     expect(
       stores
         .get('one')

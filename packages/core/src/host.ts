@@ -7,11 +7,13 @@ import { cancellable } from './backups/cancellation.js';
 import { examine, type Finding } from './backups/doctor.js';
 import { openJournal } from './backups/journal.js';
 import { createKits, type Kits } from './backups/kits.js';
+import { openSealLog } from './backups/seal/seal-log.js';
 import type { BackupServices } from './backups/services.js';
 import { isHoldfastError } from './base/errors.js';
 import { type ConfigFile, createConfigFile, openConfigFile } from './config/config-file.js';
 import { createLocations, type Locations } from './config/locations.js';
 import { openSecretsFile, type SecretsFile } from './config/secrets-file.js';
+import { createSettings, type Settings } from './config/settings.js';
 import type { Instance } from './config/stored-config.js';
 import { type KeyStore, openKeyStore } from './keys/key-store.js';
 import { type KitRecord, openKitRecord } from './keys/kit-record.js';
@@ -38,6 +40,8 @@ export interface Host extends AsyncDisposable {
   readonly locations: Locations;
   readonly keys: KeyStore;
   readonly kit: Kits;
+  /** What `backups.create` does where it is not told otherwise. */
+  readonly settings: Settings;
   readonly backups: Backups;
   /** Looks at all that a backup and a restore will need. */
   doctor(options?: { readonly signal?: AbortSignal }): Promise<Finding[]>;
@@ -55,6 +59,7 @@ const tokens = {
   kitRecord: token<KitRecord>('kitRecord'),
   providers: token<ProviderRegistry>('providers'),
   locations: token<Locations>('locations'),
+  settings: token<Settings>('settings'),
   services: token<BackupServices>('services'),
   backups: token<Backups>('backups'),
   kits: token<Kits>('kits'),
@@ -113,6 +118,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     locations: container.resolve(tokens.locations),
     keys,
     kit: container.resolve(tokens.kits),
+    settings: container.resolve(tokens.settings),
     backups: container.resolve(tokens.backups),
     doctor: ({ signal } = {}) =>
       cancellable(signal, (effective) => examine(container.resolve(tokens.services), container.resolve(tokens.kitRecord), effective)),
@@ -141,8 +147,13 @@ function registerServices(container: DependencyContainer, dataDir: string): void
     locations: get.resolve(tokens.locations),
     keys: get.resolve(tokens.keys),
     journal: openJournal(join(dataDir, 'journal')),
+    sealLog: openSealLog(dataDir),
     log: get.resolve(tokens.log),
   }));
-  single(tokens.backups, (get) => createBackups(get.resolve(tokens.services)));
+  single(tokens.settings, (get) => createSettings(get.resolve(tokens.configFile)));
+  single(tokens.backups, (get) => {
+    const backups = createBackups(get.resolve(tokens.services));
+    return { ...backups, create: (options) => backups.create({ ...get.resolve(tokens.settings).get(), ...options }) };
+  });
   single(tokens.kits, (get) => createKits(get.resolve(tokens.services), get.resolve(tokens.kitRecord)));
 }

@@ -15,7 +15,7 @@ export interface BackupCreateOptions {
   readonly exclude?: readonly string[];
   readonly preset?: SourcePreset;
   /** `false` after `--no-encryption`. */
-  readonly encryption: boolean;
+  readonly encryption?: 'v2' | 'v3' | false;
   readonly level?: number;
 }
 
@@ -26,7 +26,8 @@ export async function createBackup(context: CommandContext, paths: readonly stri
   const result = await context.withProgress((report) =>
     host.backups.create({
       sources,
-      encrypt: options.encryption,
+      encrypt: options.encryption !== false,
+      ...(options.encryption === undefined || options.encryption === false ? {} : { encryption: options.encryption }),
       ...(options.to === undefined ? {} : { locations: options.to }),
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.level === undefined ? {} : { compressionLevel: options.level }),

@@ -1,3 +1,4 @@
+import { isHoldfastError } from '@holdfast/core';
 import { formatDate } from '../output/dates.js';
 import { formatBytes } from '../output/quantities.js';
 import { safeText } from '../output/safe-text.js';
@@ -10,14 +11,24 @@ export async function deleteBackup(
   options: { readonly location?: readonly string[] },
 ): Promise<undefined> {
   const host = await context.host();
-  const backup = await host.backups.show(id, { signal: context.signal });
   const chosen = options.location?.map((idOrTitle) => host.locations.get(idOrTitle));
+  const at = chosen === undefined ? {} : { locations: chosen.map((location) => location.id) };
+  const backup = await host.backups.show(id, { signal: context.signal }).catch(async (error: unknown) => {
+    // Whoever deleted it by hand says so with this: it is no longer missed.
+    if (!isHoldfastError(error, 'backup-missing')) throw error;
+    await host.backups.delete(id, { ...at, signal: context.signal });
+    return undefined;
+  });
+  if (backup === undefined) {
+    context.terminal.report({ deleted: { id, deletedFrom: [] } }, () => `${safeText(id)} was gone already, and is no longer expected.`);
+    return;
+  }
   const places = (chosen ?? backup.locations).map(({ title }) => safeText(title)).join(', ');
   const what = `"${safeText(backup.name)}" of ${formatDate(backup.date)} (${formatBytes(backup.size)})`;
   await confirm(context, `Delete the backup ${what} at ${places}? It can't be brought back.`);
   context.whenCancelled('');
   const { deletedFrom } = await host.backups.delete(backup.id, {
-    ...(chosen === undefined ? {} : { locations: chosen.map((location) => location.id) }),
+    ...at,
     signal: context.signal,
   });
   context.terminal.report({ deleted: { id: backup.id, deletedFrom } }, () => `Deleted ${what} at ${deletedFrom.map(safeText).join(', ')}.`);

@@ -28,7 +28,7 @@ export async function listBackups(context: CommandContext, options: BackupListOp
   tellTrouble(page, context);
   if (page.next !== undefined) terminal.note(`There are more: --after ${page.next}`);
   remindOfKit(context, host);
-  return page.unavailable.length + page.unreadable.length === 0 ? exitCodes.success : exitCodes.warnings;
+  return page.unavailable.length + page.unreadable.length + page.alarms.length === 0 ? exitCodes.success : exitCodes.warnings;
 }
 
 function emptyList(options: BackupListOptions): string {
@@ -54,11 +54,11 @@ function renderList(backups: readonly BackupSummary[], { terminal: { colors, wid
   );
 }
 
-function remarksOn({ encrypted, keyKnown, origin, warnings }: BackupSummary): string {
+function remarksOn({ encrypted, keyKnown, origin, seal, warnings }: BackupSummary): string {
   return [
     ...(encrypted ? [] : ['not encrypted']),
     ...(keyKnown === false ? ['other key'] : []),
-    ...(origin === 'other' ? ['no sidecar'] : []),
+    ...(origin === 'other' ? ['no sidecar'] : seal === 'unsealed' ? ['not sealed'] : []),
     ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),
   ].join(', ');
 }
@@ -69,4 +69,6 @@ function tellTrouble(page: BackupPage, { terminal }: CommandContext): void {
     terminal.note(`${mark} ${safeText(location)} does not answer: ${safeText(error.message)}`);
   for (const { location, key, message } of page.unreadable)
     terminal.note(`${mark} ${safeText(key)} at ${safeText(location)}: ${safeText(message)}`);
+  const alarm = terminal.noteColors.red('!');
+  for (const { message, remedy } of page.alarms) terminal.note(`${alarm} ${safeText(message)} ${safeText(remedy)}`);
 }

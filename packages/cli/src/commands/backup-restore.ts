@@ -1,16 +1,13 @@
 import { resolve } from 'node:path';
-import { readdir } from 'node:fs/promises';
-import type { RestoreResult } from '@holdfast/core';
 import type { KeyOptions } from '../keys/given-key.js';
 import { withKey } from '../keys/with-key.js';
 import { problemLines } from '../output/outcome.js';
-import { formatBytes, formatCount, formatDuration } from '../output/quantities.js';
 import { safeText } from '../output/safe-text.js';
 import { confirm } from '../prompts/ask.js';
 import type { CommandContext } from '../run/context.js';
 import { type ExitCode, exitCodes } from '../run/exit-codes.js';
 import { chooseBackup } from './backup-reader.js';
-import { fileLine } from './file-listing.js';
+import { holdsSomething, renderRestored } from './restore-report.js';
 
 export interface BackupRestoreOptions extends KeyOptions {
   readonly to: string;
@@ -50,44 +47,10 @@ export async function restoreBackup(context: CommandContext, idOrFile: string, o
   );
   const seconds = (performance.now() - startedAt) / 1000;
   const { terminal } = context;
-  terminal.report({ restored: { to, dryRun, ...result, seconds } }, () => renderRestored(result, to, dryRun, seconds, context));
+  terminal.report({ restored: { to, dryRun, ...result, seconds } }, () =>
+    renderRestored(result, { to, dryRun, seconds, verb: 'restore' }, terminal.colors),
+  );
   if (result.problems.length === 0) return exitCodes.success;
   if (terminal.settings.quiet && !terminal.settings.json) terminal.warn(problemLines(result.problems, terminal.noteColors).join('\n'));
   return exitCodes.warnings;
-}
-
-function renderRestored(
-  result: RestoreResult,
-  to: string,
-  dryRun: boolean,
-  seconds: number,
-  { terminal: { colors } }: CommandContext,
-): string {
-  const amount = [
-    `${formatCount(result.files, 'file')} (${formatBytes(result.bytes)})`,
-    ...(result.folders === 0 ? [] : [formatCount(result.folders, 'folder')]),
-    ...(result.links === 0 ? [] : [formatCount(result.links, 'link')]),
-  ].join(', ');
-  const problems =
-    result.problems.length === 0
-      ? []
-      : [
-          `${colors.yellow(formatCount(result.problems.length, 'entry was', 'entries were'))} not restored as in the backup:`,
-          ...problemLines(result.problems, colors),
-        ];
-  if (dryRun) {
-    return [
-      ...(result.entries ?? []).map((entry) => fileLine(entry, colors)),
-      `Would restore ${amount} to ${safeText(to)}. Nothing was written.`,
-      ...problems,
-    ].join('\n');
-  }
-  return [`${colors.green('Restored')} ${amount} to ${colors.bold(safeText(to))} in ${formatDuration(seconds)}.`, ...problems].join('\n');
-}
-
-async function holdsSomething(folder: string): Promise<boolean> {
-  return readdir(folder).then(
-    (names) => names.length > 0,
-    () => false,
-  );
 }

@@ -3,11 +3,11 @@ import { commandError } from '../errors.js';
 import type { KeyOptions } from '../keys/given-key.js';
 import { withKey } from '../keys/with-key.js';
 import { type ErrorReport, renderError, reportOf } from '../output/error-report.js';
-import { formatBytes, formatCount } from '../output/quantities.js';
 import { safeText } from '../output/safe-text.js';
 import type { CommandContext } from '../run/context.js';
 import { type ExitCode, exitCodes } from '../run/exit-codes.js';
 import { chooseBackup } from './backup-reader.js';
+import { verifiedLines } from './verify-report.js';
 
 export interface BackupVerifyOptions extends KeyOptions {
   readonly all?: boolean;
@@ -47,7 +47,10 @@ export async function verifyBackups(
     const result = await verifyCopy(context, copy, options);
     verified.push(result);
     if (terminal.settings.json) continue;
-    if (result.ok) terminal.report(undefined, () => wholeLine(copy, result, context));
+    if (result.ok)
+      terminal.report(undefined, () =>
+        verifiedLines(copy.name, copy.location === undefined ? undefined : copy.place, result, terminal.colors).join('\n'),
+      );
     else terminal.warn(`${safeText(copy.name)} at ${safeText(copy.place)}\n${renderError(result.error, terminal.noteColors)}`);
   }
   const failure = verified.find((result) => !result.ok);
@@ -96,10 +99,4 @@ async function allCopies(context: CommandContext, from: string | undefined): Pro
 
 function copiesFrom(reader: BackupReader, ref: BackupRef, { name, locations }: BackupSummary): Copy[] {
   return locations.map((location) => ({ reader, ref, name, place: location.title, location: location.id }));
-}
-
-function wholeLine(copy: Copy, { files, bytes, size }: VerifyResult, { terminal: { colors } }: CommandContext): string {
-  const read = `${formatBytes(size)} read, ${formatCount(files, 'file')} with ${formatBytes(bytes)}`;
-  const where = copy.location === undefined ? '' : ` at ${safeText(copy.place)}`;
-  return `${colors.green('whole')}  ${colors.bold(safeText(copy.name))}${where}: ${read}`;
 }

@@ -14,6 +14,20 @@ const letters: Readonly<Record<ContentEntry['type'], string>> = {
   'block-device': 'b',
 };
 
+/** The entries, a line each: `source:path`, or as {@link fileLine}. */
+export async function* entryLines(
+  entries: AsyncIterable<ContentEntry>,
+  long: boolean,
+  colors: Colors,
+): AsyncGenerator<string, void, undefined> {
+  for await (const entry of entries) yield `${long ? fileLine(entry, colors) : nameLine(entry, colors)}\n`;
+}
+
+function nameLine({ source, path, type }: ContentEntry, colors: Colors): string {
+  const name = safeText(path);
+  return `${colors.cyan(safeText(source))}:${type === 'directory' ? colors.blue(name.endsWith('/') ? name : `${name}/`) : name}`;
+}
+
 /** One entry of a backup on one line, as `ls -l` has it: permissions, size, date, source and path, where a link leads. */
 export function fileLine(entry: ContentEntry, colors: Colors): string {
   const size = (entry.type === 'file' ? formatBytes(entry.size) : '').padStart(7);

@@ -16,11 +16,16 @@ export async function givenKeys(
   stdin: AsyncIterable<Uint8Array | string>,
 ): Promise<string[]> {
   const keys: string[] = [];
-  if (options.keyFile !== undefined) keys.push(firstLine(await textOf(options.keyFile), options.keyFile));
+  if (options.keyFile !== undefined) keys.push(await keyFromFile(options.keyFile));
   if (options.keyStdin === true) keys.push(firstLine(await textFrom(stdin), 'standard input'));
   const variable = environment[keyVariable];
   if (variable !== undefined && variable !== '') keys.push(variable);
   return keys;
+}
+
+/** The key on the first line of a file. */
+export async function keyFromFile(path: string): Promise<string> {
+  return firstLine(await textOf(path), path);
 }
 
 /** The line as it stands: a password of a foreign backup may start or end with a space. */

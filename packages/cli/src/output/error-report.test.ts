@@ -14,14 +14,14 @@ describe('the exit code tells', () => {
     ['cancelled by the core', coded('cancelled'), false, 130],
     ['a no', commandError('cancelled', { what: '' }), false, 130],
     ['anything after Ctrl-C', new Error('socket closed'), true, 130],
-    ['a failure', coded('damaged'), false, 1],
+    ['a failure', coded('corrupt'), false, 1],
     ['a fault', new TypeError('x is not a function'), false, 1],
     ['a thrown string', 'no', false, 1],
   ])('%s', (_name, error, cancelled, code) => expect(exitCodeOf(error, cancelled)).toBe(code));
 });
 
 test('an error with a code and a remedy is reported with them', () => {
-  expect(reportOf(coded('damaged'))).toEqual({ code: 'damaged', message: 'the message', remedy: 'the remedy', details: { at: 3 } });
+  expect(reportOf(coded('corrupt'))).toEqual({ code: 'corrupt', message: 'the message', remedy: 'the remedy', details: { at: 3 } });
 });
 
 test("a system error is unexpected, and not passed off as one of the core's", () => {

@@ -27,6 +27,7 @@ const labels: Readonly<Record<Phase, string>> = {
   verifying: 'Verifying',
   restoring: 'Restoring',
   downloading: 'Downloading',
+  converting: 'Converting',
 };
 
 // Of a fixed width on each terminal: a bar that grows and shrinks with the numbers beside it can't be read.

@@ -26,8 +26,8 @@ export interface Terminal {
   answer(document: unknown, text: () => string): void;
   /** What was done. As `answer`, but the text is left out with `--quiet`. */
   report(document: unknown, text: () => string): void;
-  /** Many lines of an answer, no faster than they are taken. */
-  stream(chunks: AsyncIterable<string>): Promise<void>;
+  /** Many lines of an answer, or a file's bytes, no faster than they are taken. Ends quietly where they are not wanted any more. */
+  stream(chunks: AsyncIterable<string | Uint8Array>): Promise<void>;
   /** Something by the way on standard error; left out with `--json` and `--quiet`. */
   note(text: string): void;
   /** Something that must be seen, on standard error, whatever was asked for. */

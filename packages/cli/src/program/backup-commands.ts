@@ -1,6 +1,7 @@
 import { Argument, type Command, Option } from 'commander';
 import type { BackupCreateOptions } from '../commands/backup-create.js';
 import type { BackupListOptions } from '../commands/backup-list.js';
+import { addBrowsingCommands } from './backup-browsing-commands.js';
 import { addReadingCommands } from './backup-reading-commands.js';
 import { withExamples } from './command-help.js';
 import { collect, collectSource, wholeNumber } from './option-values.js';
@@ -11,6 +12,7 @@ export function completeBackup(backup: Command): void {
   addCreate(backup);
   addList(backup);
   addReadingCommands(backup);
+  addBrowsingCommands(backup);
 
   const remove = backup
     .command('delete')
@@ -35,7 +37,13 @@ function addCreate(backup: Command): void {
     .addOption(
       new Option('--preset <preset>', "what is left out of itself (default: by the folder's content)").choices(['home-assistant', 'none']),
     )
-    .option('--level <number>', 'compression, from 1 (fast) to 9 (small)', wholeNumber(1, 9))
+    .option('--level <number>', 'compression, from 1 (fast) to 9 (small), 0 for none (default: the setting)', wholeNumber(0, 9))
+    .addOption(
+      new Option('--encryption <version>', 'v2: AES-128, opens everywhere; v3: XChaCha20, Home Assistant 2026.3 and newer').choices([
+        'v2',
+        'v3',
+      ]),
+    )
     .option('--no-encryption', 'keep the backup in the clear: who gets the file can read it')
     .action((paths: string[], options: BackupCreateOptions, command: Command) =>
       perform(command, async (context) => (await import('../commands/backup-create.js')).createBackup(context, paths, options)),
@@ -44,6 +52,7 @@ function addCreate(backup: Command): void {
     'holdfast backup create ~/documents',
     'holdfast backup create ~/photos --exclude "*.tmp" --name Photos',
     'holdfast backup create --source app=/srv/app --source web=/var/www --to NAS',
+    'holdfast backup create ~/documents --encryption v3 --level 9',
     'holdfast backup create /config --preset home-assistant --json',
   ]);
 }

@@ -3,6 +3,7 @@ import type { BackupRestoreOptions } from '../commands/backup-restore.js';
 import type { BackupShowOptions } from '../commands/backup-show.js';
 import type { BackupVerifyOptions } from '../commands/backup-verify.js';
 import { withExamples } from './command-help.js';
+import { withKeyOptions } from './key-options.js';
 import { collect } from './option-values.js';
 import { perform } from './perform.js';
 
@@ -68,11 +69,4 @@ export function addReadingCommands(backup: Command): void {
       perform(command, async (context) => (await import('../commands/backup-download.js')).downloadBackup(context, backupId, options)),
     );
   withExamples(download, ['holdfast backup download 3f9a01bc --to /media/usb/backup.tar']);
-}
-
-// A key is never the value of an option: arguments can be read by every user of the machine.
-function withKeyOptions(command: Command): Command {
-  return command
-    .option('--key-file <file>', 'a key that this host does not have, on the first line of a file')
-    .option('--key-stdin', 'the same from standard input (or set HOLDFAST_KEY; or be asked)');
 }

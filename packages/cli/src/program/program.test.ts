@@ -29,7 +29,12 @@ const commands = [
   ['location'],
   ...['list', 'show', 'check', 'remove'].map((name) => ['location', name]),
   ['backup'],
-  ...['create', 'list', 'show', 'verify', 'restore', 'download', 'delete'].map((name) => ['backup', name]),
+  ...['create', 'list', 'show', 'verify', 'restore', 'download', 'ls', 'cat', 'diff', 'delete'].map((name) => ['backup', name]),
+  ['file'],
+  ...['info', 'list', 'cat', 'extract', 'verify', 'decrypt', 'encrypt'].map((name) => ['file', name]),
+  ['settings'],
+  ['settings', 'show'],
+  ['settings', 'set'],
   ['key'],
   ['key', 'show'],
   ['key', 'fingerprint'],
@@ -52,7 +57,7 @@ test.each(commands.map((words) => ({ words })))('the help of $words has a purpos
 
 test('every command is listed', async () => {
   const { out } = await printed('--help');
-  for (const name of ['init', 'location', 'backup', 'key', 'kit', 'provider', 'doctor'])
+  for (const name of ['init', 'location', 'backup', 'file', 'key', 'kit', 'provider', 'settings', 'doctor'])
     expect(out).toMatch(new RegExp(`^ {2}${name} `, 'm'));
 });
 
@@ -66,6 +71,12 @@ test.each([
   [['backup', 'create', 'x', '--preset', 'all'], 'commander.invalidArgument'],
   [['backup', 'restore', 'x'], 'commander.missingMandatoryOptionValue'],
   [['backup', 'delete'], 'commander.missingArgument'],
+  [['backup', 'create', 'x', '--encryption', 'v1'], 'commander.invalidArgument'],
+  [['backup', 'diff', 'x'], 'commander.missingArgument'],
+  [['file', 'extract', 'x.tar'], 'commander.missingMandatoryOptionValue'],
+  [['file', 'encrypt', 'x.tar', '--to', 'y.tar', '--format', 'v1'], 'commander.invalidArgument'],
+  [['file', 'info', 'x.tar', '--key', 'secret'], 'commander.unknownOption'],
+  [['settings', 'set', 'speed', '9'], 'commander.invalidArgument'],
   [['init', 'x'], 'commander.excessArguments'],
 ])('%j is refused', async (args, code) => {
   expect(await printed(...args)).toEqual({ out: '', code });

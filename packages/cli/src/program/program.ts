@@ -26,6 +26,11 @@ const topCommands: readonly TopCommand[] = [
     load: async () => (await import('./backup-commands.js')).completeBackup,
   },
   {
+    name: 'file',
+    description: 'Read, prove, decrypt and encrypt backup files, without a set-up',
+    load: async () => (await import('./file-commands.js')).completeFile,
+  },
+  {
     name: 'key',
     description: 'See the encryption key, or which one it is',
     load: async () => (await import('./key-commands.js')).completeKey,
@@ -39,6 +44,11 @@ const topCommands: readonly TopCommand[] = [
     name: 'provider',
     description: 'See which kinds of places backups can go to',
     load: async () => (await import('./provider-commands.js')).completeProvider,
+  },
+  {
+    name: 'settings',
+    description: 'See and set what backups are made with',
+    load: async () => (await import('./settings-commands.js')).completeSettings,
   },
   {
     name: 'doctor',

@@ -4,6 +4,7 @@ import { exitCodeOf, type ErrorReport, renderError, reportOf, traceOf } from '..
 import { safeText } from '../output/safe-text.js';
 import { createTerminal, type Terminal } from '../output/terminal.js';
 import { dataDirFor } from '../settings/data-dir.js';
+import { providerFolders } from '../settings/provider-folders.js';
 import { listenForCancellation } from './cancellation.js';
 import type { CommandContext, CommandWork } from './context.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
@@ -67,7 +68,9 @@ async function withHost(
 }
 
 async function openHost(dataDir: string, named: readonly string[], terminal: Terminal): Promise<Host> {
-  const [{ createHost }, { providerFolders }] = await Promise.all([import('@holdfast/core'), import('../settings/provider-folders.js')]);
+  // What is loaded from here on has readable traces then; reading the maps takes too long for every command.
+  if (terminal.settings.verbose) process.setSourceMapsEnabled(true);
+  const { createHost } = await import('@holdfast/core');
   const detail = (message: string): void => {
     if (terminal.settings.verbose) terminal.warn(terminal.noteColors.dim(safeText(message)));
   };

@@ -17,3 +17,28 @@ export async function* gather(source: ByteSource, size = chunkSize): AsyncGenera
   }
   if (length > 0) yield Buffer.concat(held, length);
 }
+
+/** The same bytes in blocks of exactly `size`, but for the last. A chunk of just that size is passed on as it is. */
+export async function* inBlocks(source: ByteSource, size: number): AsyncGenerator<Uint8Array, void, undefined> {
+  let block: Buffer | undefined;
+  let used = 0;
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.length; ) {
+      if (used === 0 && chunk.length - at >= size) {
+        yield chunk.subarray(at, at + size);
+        at += size;
+        continue;
+      }
+      block ??= Buffer.allocUnsafe(size);
+      const part = chunk.subarray(at, at + size - used);
+      block.set(part, used);
+      used += part.length;
+      at += part.length;
+      if (used < size) continue;
+      yield block;
+      block = undefined;
+      used = 0;
+    }
+  }
+  if (block !== undefined && used > 0) yield block.subarray(0, used);
+}

@@ -1,6 +1,6 @@
 import { type ErrorEntry, errorsOf } from '../base/errors.js';
 
-/** What can be wrong with a backup file. `damaged`, `truncated` and `wrong-key` are told apart because their remedies differ. */
+/** What can be wrong with a backup file. `corrupt`, `truncated` and `wrong-key` are told apart because their remedies differ. */
 export const archiveErrorCatalogue = {
   'not-a-backup': {
     message: 'This is not a Home Assistant backup: {what}.',
@@ -10,8 +10,8 @@ export const archiveErrorCatalogue = {
     message: 'The backup file is cut short: it ends at byte {offset}, {where}.',
     remedy: 'Copy or download the file again and compare its size with the original, or use another copy of this backup.',
   },
-  damaged: {
-    message: '{member} is damaged: {what} (byte {offset} of {layer}).',
+  corrupt: {
+    message: '{member} is damaged: {what} ({bytes} of {layer}).',
     remedy:
       'Copy or download the file again, or use another copy of this backup or an older one. The other parts of it may still be whole.',
   },
@@ -32,6 +32,10 @@ export const archiveErrorCatalogue = {
   'metadata-unreadable': {
     message: '{member} of this backup cannot be read: {what}.',
     remedy: 'Copy or download the file again, or use another copy of this backup or an older one.',
+  },
+  'index-unreadable': {
+    message: 'The index of this backup cannot be read: {what}.',
+    remedy: 'The backup itself can still be read without it: restore or verify it as a whole. If the index was damaged, use another copy.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -7,8 +7,11 @@ import { archiveError } from './errors.js';
  * and whether an early end means a cut file or a damaged one, is known only to who stacked them.
  */
 export interface Faults {
-  /** `offset`: bytes from the beginning of the layer. `within`: the member of this layer that is affected. */
-  damaged(what: string, offset: number, within?: string): HoldfastError;
+  /**
+   * `offset`: bytes from the beginning of the layer. `within`: the member of this layer that is affected. `last`: where the
+   * fault is somewhere in a range, the last byte of it.
+   */
+  corrupt(what: string, offset: number, within?: string, last?: number): HoldfastError;
   /** The layer ends at `offset`, before its format says so. */
   endsEarly(offset: number, within?: string): HoldfastError;
   unsupported(what: string, within?: string): HoldfastError;
@@ -16,11 +19,11 @@ export interface Faults {
 
 /** The outermost layer, where an early end means that the file was cut. */
 export const backupFileFaults: Faults = {
-  damaged: (what, offset, within) =>
-    archiveError('damaged', {
+  corrupt: (what, offset, within, last) =>
+    archiveError('corrupt', {
       member: within === undefined ? 'The backup file' : displayName(within),
       what,
-      offset,
+      ...place(offset, last),
       layer: 'the backup file',
     }),
   endsEarly: (offset, within) =>
@@ -40,12 +43,18 @@ export type InnerLayer = 'the encrypted data' | 'the compressed data' | 'the unp
 export function innerFaults(member: string, layer: InnerLayer): Faults {
   const shown = displayName(member);
   return {
-    damaged: (what, offset, within) => archiveError('damaged', { member: shown, what: inside(what, within), offset, layer }),
-    endsEarly: (offset, within) => archiveError('damaged', { member: shown, what: inside('it ends too early', within), offset, layer }),
+    corrupt: (what, offset, within, last) =>
+      archiveError('corrupt', { member: shown, what: inside(what, within), ...place(offset, last), layer }),
+    endsEarly: (offset, within) =>
+      archiveError('corrupt', { member: shown, what: inside('it ends too early', within), ...place(offset), layer }),
     unsupported: (what, within) => archiveError('unsupported-format', { member: shown, what: inside(what, within) }),
   };
 }
 
 function inside(what: string, within: string | undefined): string {
   return within === undefined ? what : `${what}, in ${displayName(within)}`;
+}
+
+function place(offset: number, last?: number) {
+  return { bytes: last === undefined ? `byte ${offset}` : `bytes ${offset} to ${last}`, offset, ...(last === undefined ? {} : { last }) };
 }

@@ -17,13 +17,26 @@ export interface ExpectedEntry {
   readonly linkname?: string;
 }
 
+interface ExpectedArchive {
+  readonly encrypted: boolean;
+  readonly securetar_version: 1 | 2 | 3 | null;
+  readonly gzip: boolean;
+  readonly stored_size: number;
+  readonly plaintext_size?: number;
+  readonly plaintext_sha256?: string;
+  readonly tar_sha256: string;
+  readonly entries: readonly ExpectedEntry[];
+}
+
 export interface ExpectedBackup {
   readonly key: string | null;
-  readonly expect: string;
+  readonly expect: 'ok' | 'error';
+  /** The error's code. */
+  readonly kind?: string;
+  /** Where it is not the name of the case. */
+  readonly file?: string;
   readonly outer: readonly { name: string; size: number; mtime: number; mode: string; pax: Record<string, string> }[];
-  readonly archives: Readonly<
-    Record<string, { encrypted: boolean; gzip: boolean; stored_size: number; entries: readonly ExpectedEntry[] }>
-  >;
+  readonly archives: Readonly<Record<string, ExpectedArchive>>;
   readonly metadata: Record<string, unknown>;
 }
 
@@ -40,6 +53,11 @@ export function readFixture(name: string): Buffer {
 export function passwordsOf(name: string): string[] {
   const file = new URL(name.replace(/\.tar$/, '.key'), folder);
   return existsSync(file) ? [readFileSync(file, 'utf8')] : [];
+}
+
+/** The names of the cases that open, or don't. */
+export function casesThat(expect: 'ok' | 'error'): string[] {
+  return Object.keys(expected.backups).filter((name) => expected.backups[name]?.expect === expect);
 }
 
 export function expectedOf(name: string): ExpectedBackup {

@@ -3,12 +3,14 @@ import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isHoldfastError } from '../base/errors.js';
+import type { ArchiveNote } from './archive-note.js';
 import { archiveErrorCatalogue } from './errors.js';
 import { bytesOf, sourceOf } from './home-assistant.fixture.js';
 import { type InnerArchive, openInnerArchive } from './open-inner-archive.js';
 import { readBackup } from './read-backup.js';
 import { deriveIv, deriveKey } from './securetar/derive-key.js';
 import { encodeHeaderV2 } from './securetar/header-v2.js';
+import { RootKeys } from './securetar/root-keys.js';
 import { awkwardItems, type Item, password, summaryOf, tarOf, writtenBackup } from './written-backup.fixture.js';
 
 const items = awkwardItems();
@@ -28,6 +30,12 @@ async function summaryOfEntries(archive: InnerArchive) {
 
 async function read(bytes: Buffer, passwords: readonly string[] = [password], name?: string) {
   return summaryOfEntries(await openInnerArchive(memberOf(bytes, name), passwords));
+}
+
+async function notesOf(bytes: Buffer) {
+  const notes: ArchiveNote[] = [];
+  await summaryOfEntries(await openInnerArchive(memberOf(bytes), [password], { onNote: (note) => notes.push(note) }));
+  return notes;
 }
 
 /** A version 2 archive of any plaintext, as any writer could make it. */
@@ -73,14 +81,18 @@ describe('sizes', () => {
 
   test('a stated size that older writers rounded down', async () => {
     const packed = gzipSync(tar);
-    expect(await read(sealed(packed, packed.length - (packed.length % 16)))).toEqual(summary);
-    await expect(read(sealed(packed, packed.length - 16))).rejects.toMatchObject({ code: 'damaged' });
+    const rounded = sealed(packed, packed.length - (packed.length % 16));
+    expect(await read(rounded)).toEqual(summary);
+    expect(await notesOf(rounded)).toMatchObject([{ code: 'size-rounded', member: 'share.tar.gz' }]);
+    expect(await notesOf(sealed(packed))).toEqual([]);
+    await expect(read(sealed(packed, packed.length - 16))).rejects.toMatchObject({ code: 'corrupt' });
   });
 
   test('a decrypted download that lacks the last bytes of its gzip', async () => {
     const packed = gzipSync(tar, { level: 9 });
     for (let less = 1; less <= 9; less += 1) expect(await read(packed.subarray(0, -less)), `${less} bytes`).toEqual(summary);
-    await expect(read(packed.subarray(0, -1000))).rejects.toMatchObject({ code: 'damaged' });
+    expect(await notesOf(packed.subarray(0, -1))).toMatchObject([{ code: 'end-cut', member: 'share.tar.gz' }]);
+    await expect(read(packed.subarray(0, -1000))).rejects.toMatchObject({ code: 'corrupt' });
   });
 });
 
@@ -89,7 +101,7 @@ describe('a wrong key and damage are told apart', () => {
   const bytes = sealed(packed);
 
   test.each([16, 17, 100, 500, 511])('damage at byte %i of the ciphertext is damage', async (at) => {
-    await expect(read(flipped(bytes, 48 + at))).rejects.toMatchObject({ code: 'damaged', details: { member: 'share.tar.gz' } });
+    await expect(read(flipped(bytes, 48 + at))).rejects.toMatchObject({ code: 'corrupt', details: { member: 'share.tar.gz' } });
   });
 
   test('damage to the first block of a compressed archive cannot be told from a wrong key, and the remedy says so', async () => {
@@ -98,7 +110,7 @@ describe('a wrong key and damage are told apart', () => {
   });
 
   test('damage to the first block of an uncompressed one can', async () => {
-    await expect(read(flipped(sealed(tar), 48))).rejects.toMatchObject({ code: 'damaged' });
+    await expect(read(flipped(sealed(tar), 48))).rejects.toMatchObject({ code: 'corrupt' });
   });
 
   test('a wrong key that gives the gzip magic by chance is a wrong key', async () => {
@@ -114,7 +126,7 @@ describe('a wrong key and damage are told apart', () => {
 
   test('damage within the first tar header is told by the opening', async () => {
     await expect(openInnerArchive(memberOf(sealed(gzipSync(flipped(tar, 10)))), [password])).rejects.toMatchObject({
-      code: 'damaged',
+      code: 'corrupt',
       details: { offset: 0, layer: 'the unpacked archive' },
     });
   });
@@ -123,14 +135,19 @@ describe('a wrong key and damage are told apart', () => {
 describe('what is refused', () => {
   test.each<[string, Buffer, string]>([
     ['an unknown version', flipped(sealed(tar), 9, 0x06), 'unsupported-format'],
-    ['what may be version 1', randomBytes(1024), 'unsupported-format'],
-    ['what cannot be version 1', randomBytes(1000), 'damaged'],
-    ['zeros', Buffer.alloc(1024), 'damaged'],
-    ['nothing', Buffer.alloc(0), 'damaged'],
-    ['a header alone', sealed(tar).subarray(0, 48), 'damaged'],
-    ['half a header', sealed(tar).subarray(0, 20), 'damaged'],
-    ['a malformed header', flipped(sealed(tar), 11), 'damaged'],
-    ['an impossible size', flipped(sealed(tar), 16, 0xff), 'damaged'],
+    ['what may be version 1', randomBytes(1024), 'wrong-key'],
+    ['what cannot be version 1', randomBytes(1000), 'corrupt'],
+    ['zeros', Buffer.alloc(1024), 'corrupt'],
+    ['version 2 with a damaged mark', flipped(sealed(tar), 3), 'corrupt'],
+    ['a version that there never was', flipped(sealed(tar), 9, 0x03), 'corrupt'],
+    ['version 2 that claims to be version 3', flipped(sealed(tar), 9, 0x01), 'corrupt'],
+    ['a gzip with a damaged mark', flipped(gzipSync(Buffer.concat([tar, randomBytes(99)])), 0), 'corrupt'],
+    ['a tar with a damaged mark', flipped(tar, 258), 'corrupt'],
+    ['nothing', Buffer.alloc(0), 'corrupt'],
+    ['a header alone', sealed(tar).subarray(0, 48), 'corrupt'],
+    ['half a header', sealed(tar).subarray(0, 20), 'corrupt'],
+    ['a malformed header', flipped(sealed(tar), 11), 'corrupt'],
+    ['an impossible size', flipped(sealed(tar), 16, 0xff), 'corrupt'],
   ])('%s', async (_, bytes, code) => {
     await expect(openInnerArchive(memberOf(bytes), [password])).rejects.toMatchObject({ code });
   });
@@ -150,11 +167,11 @@ test('closing unread frees everything underneath', async () => {
   expect(ended).toBe(true);
 });
 
-async function readAll(bytes: Buffer) {
+async function readAll(bytes: Buffer, rootKeys = new RootKeys()) {
   const found: Record<string, ReturnType<typeof summaryOf>> = {};
   for await (const member of readBackup(sourceOf(bytes))) {
     if (member.kind !== 'inner-archive') continue;
-    found[member.name] = await summaryOfEntries(await openInnerArchive(member, [password]));
+    found[member.name] = await summaryOfEntries(await openInnerArchive(member, [password], { rootKeys }));
   }
   return found;
 }
@@ -162,10 +179,11 @@ async function readAll(bytes: Buffer) {
 describe('no change of a backup passes unnoticed or ends in anything but a Holdfast error', () => {
   const change = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), mask: fc.integer({ min: 1, max: 255 }) });
   const intact = { 'share.tar.gz': summaryOf(others) };
-  const codes = ['damaged', 'truncated', 'wrong-key', 'key-needed', 'not-a-backup', 'unsupported-format'];
+  const codes = ['corrupt', 'truncated', 'wrong-key', 'key-needed', 'not-a-backup', 'unsupported-format'];
 
-  test.each([password, undefined])('with the password %s', async (withPassword) => {
-    const { bytes } = await writtenBackup({ 'share.tar.gz': tarOf(others) }, { password: withPassword });
+  test.each(['securetar-2', 'securetar-3', 'plain'] as const)('%s', async (format) => {
+    const { bytes } = await writtenBackup({ 'share.tar.gz': tarOf(others) }, format === 'plain' ? { password: undefined } : { format });
+    const rootKeys = new RootKeys();
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
         const changed = Buffer.from(bytes);
@@ -173,7 +191,7 @@ describe('no change of a backup passes unnoticed or ends in anything but a Holdf
           const index = Math.floor(at * changed.length);
           changed[index] = (changed[index] ?? 0) ^ mask;
         }
-        const result = await readAll(changed).catch((error: unknown) =>
+        const result = await readAll(changed, rootKeys).catch((error: unknown) =>
           isHoldfastError(error) && codes.includes(error.code) ? intact : error,
         );
         expect(result).toEqual(intact);

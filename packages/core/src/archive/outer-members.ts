@@ -1,5 +1,6 @@
 import { displayName } from '../base/file-name.js';
 import type { Faults } from './faults.js';
+import { type PaxRecords, parsePaxInteger } from './tar/pax-records.js';
 
 export type BackupMemberKind = 'metadata' | 'inner-archive' | 'other';
 
@@ -22,9 +23,18 @@ export function memberKind(name: string): BackupMemberKind {
 export function memberNameCheck(faults: Faults): (name: string, offset: number) => void {
   const seen = new Set<string>();
   return (name, offset) => {
-    if (name.length > maxNameLength) throw faults.damaged('a member has an endless name', offset);
-    if (seen.has(name)) throw faults.damaged(`it holds ${displayName(name)} twice`, offset);
-    if (seen.size === maxMembers) throw faults.damaged(`it holds more than ${maxMembers} members`, offset);
+    if (name.length > maxNameLength) throw faults.corrupt('a member has an endless name', offset);
+    if (seen.has(name)) throw faults.corrupt(`it holds ${displayName(name)} twice`, offset);
+    if (seen.size === maxMembers) throw faults.corrupt(`it holds more than ${maxMembers} members`, offset);
     seen.add(name);
   };
+}
+
+/** The size that some archives of January 2025 state in the outer tar (format 6.3). */
+export function statedPlaintextSize(pax: PaxRecords, faults: Faults, name: string, offset: number): { plaintextSize?: number } {
+  const text = pax.get('_securetar.plaintext_size');
+  if (text === undefined) return {};
+  const plaintextSize = parsePaxInteger(text);
+  if (plaintextSize === undefined) throw faults.corrupt('the pax record _securetar.plaintext_size is malformed', offset, name);
+  return { plaintextSize };
 }

@@ -2,8 +2,8 @@ import { ByteReader, type ByteSource } from '../base/byte-reader.js';
 import { type BackupMetadata, maxMetadataLength, parseBackupMetadata } from './backup-metadata.js';
 import { archiveError } from './errors.js';
 import { backupFileFaults } from './faults.js';
-import { type BackupMemberKind, memberKind, memberName, memberNameCheck } from './outer-members.js';
-import { readTarFrom } from './tar/read-tar.js';
+import { type BackupMemberKind, memberKind, memberName, memberNameCheck, statedPlaintextSize } from './outer-members.js';
+import { readTarFrom, type TarMember } from './tar/read-tar.js';
 import { blockSize, isZero, resemblesHeader } from './tar/ustar-header.js';
 
 /** One regular file in the outer tar. */
@@ -17,13 +17,15 @@ export interface BackupMember {
   /** Seconds since 1970. */
   readonly mtime: number;
   readonly kind: BackupMemberKind;
+  /** Bytes after decryption, for the few version 1 archives whose outer header tells (format 6.3). */
+  readonly plaintextSize?: number;
   /** To be read before the next member is asked for; what is left is skipped then. */
   readonly body: ByteSource;
 }
 
 /**
  * The members of a backup file, in their order. Anything but regular files is passed over (format 1). Reads to the end of the file.
- * Errors: `not-a-backup`, `truncated`, `damaged`, `unsupported-format`.
+ * Errors: `not-a-backup`, `truncated`, `corrupt`, `unsupported-format`.
  */
 export async function* readBackup(source: ByteSource): AsyncGenerator<BackupMember, void, undefined> {
   const reader = new ByteReader(source);
@@ -31,18 +33,24 @@ export async function* readBackup(source: ByteSource): AsyncGenerator<BackupMemb
   let hasMetadata = false;
   try {
     refuseOtherFiles(await reader.peek(blockSize));
-    for await (const { entry, offset, body } of readTarFrom(reader)) {
-      if (entry.type !== 'file') continue;
-      const name = memberName(entry.path);
-      checkName(name, offset);
-      const kind = memberKind(name);
-      hasMetadata ||= kind === 'metadata';
-      yield { name, kind, size: entry.size, offset, mtime: entry.mtime, body };
+    for await (const outer of readTarFrom(reader)) {
+      if (outer.entry.type !== 'file') continue;
+      const member = backupMember(outer);
+      checkName(member.name, member.offset);
+      hasMetadata ||= member.kind === 'metadata';
+      yield member;
     }
   } finally {
     await reader.close();
   }
   if (!hasMetadata) throw noMetadata();
+}
+
+/** A regular file of the outer tar as a member of the backup. Error: `corrupt`. */
+export function backupMember({ entry, offset, pax, body }: TarMember): BackupMember {
+  const name = memberName(entry.path);
+  const stated = statedPlaintextSize(pax, backupFileFaults, name, offset);
+  return { name, kind: memberKind(name), size: entry.size, offset, mtime: entry.mtime, ...stated, body };
 }
 
 /** Reads the member of kind `metadata`. Errors: `metadata-unreadable`, `truncated`. */

@@ -73,7 +73,7 @@ describe('what is wrong is told', () => {
     ['no metadata', Buffer.concat([member('share.tar.gz', Buffer.alloc(3)), tarEnd(0)]), 'not-a-backup'],
     ['a photo', Buffer.alloc(3000, 0xd8), 'not-a-backup'],
     ['metadata that are none', Buffer.concat([member('backup.json', Buffer.from('{')), tarEnd(0)]), 'metadata-unreadable'],
-    ['a name twice', Buffer.concat([member('backup.json', metadata), member('./backup.json', metadata), tarEnd(0)]), 'damaged'],
+    ['a name twice', Buffer.concat([member('backup.json', metadata), member('./backup.json', metadata), tarEnd(0)]), 'corrupt'],
   ])('%s', async (_, file, code) => {
     await expect(scan(file)).rejects.toMatchObject({ code });
   });

@@ -1,6 +1,6 @@
 import { type BackupMetadata, parseBackupMetadata } from './backup-metadata.js';
 import { backupFileFaults } from './faults.js';
-import { memberKind, memberName, memberNameCheck } from './outer-members.js';
+import { memberKind, memberName, memberNameCheck, statedPlaintextSize } from './outer-members.js';
 import { checkMetadataLength, noMetadata, refuseOtherFiles } from './read-backup.js';
 import { type HeaderInput, headerReader } from './tar/read-member-header.js';
 import { blockSize } from './tar/ustar-header.js';
@@ -12,6 +12,8 @@ interface ScannedMember {
   /** Where its content starts in the file, bytes. */
   readonly offset: number;
   readonly mtime: number;
+  /** Bytes after decryption, for the few version 1 archives whose outer header tells (format 6.3). */
+  readonly plaintextSize?: number;
 }
 
 export interface ScannedBackup {
@@ -27,7 +29,7 @@ const windowSize = 16 * 1024;
 
 /**
  * Finds the members and the metadata of a backup by small range reads, wherever backup.json stands. `size` is the file's, bytes.
- * Errors: `not-a-backup`, `truncated`, `damaged`, `metadata-unreadable`, `unsupported-format`.
+ * Errors: `not-a-backup`, `truncated`, `corrupt`, `metadata-unreadable`, `unsupported-format`.
  */
 export async function scanBackup(read: ReadRange, size: number): Promise<ScannedBackup> {
   const input = new RangeInput(read, size);
@@ -38,12 +40,12 @@ export async function scanBackup(read: ReadRange, size: number): Promise<Scanned
   refuseOtherFiles(await input.upTo(blockSize));
   input.offset = 0;
   for (let header = await headers.next(); header !== undefined; header = await headers.next()) {
-    const { entry } = header;
+    const { entry, pax } = header;
     const { offset } = input;
     const name = memberName(entry.path);
     if (entry.type === 'file') {
       checkName(name, offset);
-      members.push({ name, size: entry.size, offset, mtime: entry.mtime });
+      members.push({ name, size: entry.size, offset, mtime: entry.mtime, ...statedPlaintextSize(pax, backupFileFaults, name, offset) });
     }
     const end = offset + Math.ceil(entry.size / blockSize) * blockSize;
     if (end > size) throw backupFileFaults.endsEarly(size, name);

@@ -52,9 +52,9 @@ describe.each([
     const common = { mode: 0o644, uid: 0, gid: 0 };
     expect(members).toMatchObject([
       { ...common, path: './backup.json', pax: {}, offset: 512 },
-      ...archives.map(({ memberName: path, offset, size }) => ({ ...common, path, offset, size, pax: { mtime: '1795253931.498' } })),
+      ...archives.map(({ member: path, offset, size }) => ({ ...common, path, offset, size, pax: { mtime: '1795253931.498' } })),
     ]);
-    expect(Object.keys(tars)).toEqual(archives.map(({ memberName }) => memberName));
+    expect(Object.keys(tars)).toEqual(archives.map(({ member }) => member));
   });
 
   test('tar-stream finds the same members', async () => {
@@ -66,7 +66,7 @@ describe.each([
       found.push([member.header.name, member.header.size]);
       member.resume();
     }
-    expect(found.slice(1)).toEqual(archives.map(({ memberName, size }) => [memberName, size]));
+    expect(found.slice(1)).toEqual(archives.map(({ member, size }) => [member, size]));
     expect(found[0]).toEqual(['./backup.json', expect.any(Number)]);
   });
 });
@@ -80,7 +80,7 @@ test('the metadata come first and whole', async () => {
 
 test('sizes are told as they are in the file', async () => {
   const { bytes, archives } = await writtenBackup(tars, { password: undefined });
-  for (const { memberName, offset, size, plaintextSize } of archives) {
+  for (const { member: memberName, offset, size, plaintextSize } of archives) {
     const stored = bytes.subarray(offset, offset + size);
     expect(plaintextSize).toBe(size);
     const tar = memberName.endsWith('.gz') ? gunzipSync(stored) : stored;

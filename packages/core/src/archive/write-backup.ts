@@ -1,38 +1,38 @@
-import { randomBytes } from 'node:crypto';
 import type { ByteSource } from '../base/byte-reader.js';
 import type { BodyPiece } from '../provider-api/body.js';
 import { type BackupMetadata, encodeBackupMetadata } from './backup-metadata.js';
 import { gather } from './chunks.js';
 import { gzip } from './gzip/gzip.js';
-import { deriveKey } from './securetar/derive-key.js';
-import { encryptV2 } from './securetar/encrypt-v2.js';
-import { blockLength, encodeHeaderV2, headerLengthV2 } from './securetar/header-v2.js';
+import type { RestartBlocks } from './gzip/restart-blocks.js';
+import type { IndexedArchive } from './index/archive-index.js';
+import type { ArchiveEncryption } from './securetar/archive-encryption.js';
+import { createEncryption } from './securetar/encryption.js';
 import { encodeTarHeader, tarEnd, tarPadding } from './tar/encode-tar.js';
+import { blockSize } from './tar/ustar-header.js';
 
 export interface InnerArchiveInput {
   /** Its name in the backup: `share.tar.gz`, or `share.tar` to store it uncompressed. */
   readonly memberName: string;
   /** The inner tar's bytes, end blocks included. */
   readonly tar: ByteSource;
+  /** Called with each chunk of it that is not needed any more. */
+  release?(chunk: Uint8Array): void;
 }
 
-export interface WrittenArchive {
-  readonly memberName: string;
-  /** Where the member's content starts in the file, bytes. */
-  readonly offset: number;
-  /** Bytes as stored. */
-  readonly size: number;
-  /** Bytes after compression and before encryption. */
-  readonly plaintextSize: number;
+export interface WrittenArchive extends IndexedArchive {
+  /** The encryption header; empty if it is not encrypted. */
+  readonly header: Buffer;
 }
 
 export interface WriteBackupOptions {
   /** Written first, complete. */
   readonly metadata: BackupMetadata;
   readonly archives: Iterable<InnerArchiveInput> | AsyncIterable<InnerArchiveInput>;
-  /** `undefined` for a plain backup; else the inner archives are encrypted as SecureTar version 2. */
+  /** `undefined` for a plain backup; else the inner archives are encrypted. */
   readonly password: string | undefined;
-  /** 1 to 9. */
+  /** Default version 2, which every Home Assistant of today can read. */
+  readonly format?: ArchiveEncryption['format'];
+  /** 1 to 9; 0 stores. */
   readonly compressionLevel: number;
   /** Of the outer members, seconds since 1970. */
   readonly mtime: number;
@@ -40,15 +40,16 @@ export interface WriteBackupOptions {
   onArchive?(written: WrittenArchive): void;
 }
 
+/** Where backup.json's content stands in a file that {@link writeBackup} makes: behind its header. */
+export const metadataOffset = blockSize;
+
 /**
  * A backup file as pieces, in one pass and bounded memory. Sizes stand before what they measure, so the headers of an inner
  * archive (outer tar and SecureTar) are one hole, which is filled when the archive is complete (format 10).
  */
 export async function* writeBackup(options: WriteBackupOptions): AsyncGenerator<BodyPiece, void, undefined> {
   const { password, mtime } = options;
-  // To Home Assistant an empty password means none; encrypting with it would only look like protection.
-  if (password === '') throw new RangeError('The password of a backup must not be empty.');
-  const key = password === undefined ? undefined : deriveKey(password);
+  const encryption = password === undefined ? undefined : await createEncryption(options.format ?? 'securetar-2', password);
   let offset = 0;
   const data = (bytes: Uint8Array): BodyPiece => {
     offset += bytes.length;
@@ -58,34 +59,72 @@ export async function* writeBackup(options: WriteBackupOptions): AsyncGenerator<
   const metadata = encodeBackupMetadata(options.metadata);
   yield data(Buffer.concat([outerHeader('./backup.json', metadata.length, Math.floor(mtime)), metadata, tarPadding(metadata.length)]));
 
-  for await (const { memberName, tar } of options.archives) {
+  for await (const input of options.archives) {
+    const { memberName } = input;
     const holeAt = offset;
     const tarHeaderLength = archiveHeader(memberName, 0, mtime).length;
     const contentAt = holeAt + tarHeaderLength;
-    const salt = randomBytes(blockLength);
-    const hole = tarHeaderLength + (key === undefined ? 0 : headerLengthV2);
+    const hole = tarHeaderLength + (encryption?.headerLength ?? 0);
     yield { type: 'hole', length: hole };
     offset += hole;
 
-    let plaintextSize = 0;
-    const plaintext = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
-      for await (const chunk of compressed(memberName, tar, options)) {
-        plaintextSize += chunk.length;
-        yield chunk;
-      }
-    };
-    for await (const chunk of key === undefined ? plaintext() : encryptV2(plaintext(), key, salt)) yield data(chunk);
+    const content = new ArchiveContent(input, options);
+    const cipher = encryption?.begin();
+    const stored = cipher === undefined ? content.bytes() : gather(cipher.encrypt(content.bytes()));
+    for await (const chunk of stored) yield data(chunk);
 
     const size = offset - contentAt;
-    const header = archiveHeader(memberName, size, mtime);
-    const bytes = key === undefined ? header : Buffer.concat([header, encodeHeaderV2({ plaintextSize, salt })]);
+    const header = cipher?.header(content.size) ?? Buffer.alloc(0);
+    const bytes = Buffer.concat([archiveHeader(memberName, size, mtime), header]);
     if (bytes.length !== hole) throw new Error(`The headers of ${memberName} do not fit the room that was left for them.`);
     yield { type: 'fill', offset: holeAt, bytes };
-    options.onArchive?.({ memberName, offset: contentAt, size, plaintextSize });
+    options.onArchive?.({
+      member: memberName,
+      offset: contentAt,
+      size,
+      format: encryption?.format ?? 'plain',
+      plaintextSize: content.size,
+      gzip: content.gzip,
+      ...(content.blocks === undefined ? {} : { blocks: content.blocks }),
+      ...cipher?.storage(),
+      header,
+    });
     const padding = tarPadding(size);
     if (padding.length > 0) yield data(padding);
   }
   yield data(tarEnd(offset));
+}
+
+/** An inner archive before encryption, and what is known of it at its end. */
+class ArchiveContent {
+  readonly gzip: boolean;
+  size = 0;
+  blocks: RestartBlocks | undefined;
+
+  constructor(
+    readonly input: InnerArchiveInput,
+    readonly options: WriteBackupOptions,
+  ) {
+    this.gzip = input.memberName.endsWith('.gz');
+  }
+
+  async *bytes(): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (const chunk of this.gzip ? this.#compressed() : gather(this.input.tar)) {
+      this.size += chunk.length;
+      yield chunk;
+    }
+  }
+
+  #compressed(): ByteSource {
+    const { compressionLevel: level, mtime, password } = this.options;
+    const { memberName, tar } = this.input;
+    // As Home Assistant: an encrypted archive does not repeat its name inside.
+    const fileName = password === undefined ? memberName.slice(0, -'.gz'.length) : '';
+    const onBlocks = (blocks: RestartBlocks) => {
+      this.blocks = blocks;
+    };
+    return gzip(tar, { level, mtime, fileName, onBlocks, onPacked: (block) => this.input.release?.(block) });
+  }
 }
 
 /** The headers of an inner archive. Their length depends on the name alone: a `size` record fits in the block of the `mtime` record. */
@@ -95,11 +134,4 @@ export function archiveHeader(memberName: string, size: number, mtime: number): 
 
 function outerHeader(path: string, size: number, mtime: number, alwaysPaxTime = false): Buffer {
   return encodeTarHeader({ path, size, mtime, type: 'file', mode: 0o644, uid: 0, gid: 0 }, { alwaysPaxTime });
-}
-
-function compressed(memberName: string, tar: ByteSource, { compressionLevel, mtime, password }: WriteBackupOptions): ByteSource {
-  if (!memberName.endsWith('.gz')) return gather(tar);
-  // As Home Assistant: an encrypted archive does not repeat its name inside.
-  const fileName = password === undefined ? memberName.slice(0, -'.gz'.length) : '';
-  return gather(gzip(gather(tar), { level: compressionLevel, mtime, fileName }));
 }

@@ -1,5 +1,6 @@
 /** The ending of a sidecar's key; `*.metadata.json` is what Home Assistant's own integrations read, so it is not that. */
 const sidecarEnding = '.holdfast.json';
+const indexEnding = '.holdfast.index';
 
 const backupKeyPattern = /^\d{8}T\d{6}Z-([0-9a-f]{8})\.tar$/;
 
@@ -14,6 +15,11 @@ export function backupKey(id: string, date: Date): string {
 
 export function sidecarKey(key: string): string {
   return `${key}${sidecarEnding}`;
+}
+
+/** Where the list of a backup's files lies, encrypted. */
+export function indexKey(key: string): string {
+  return `${key}${indexEnding}`;
 }
 
 /** The backup's key, from its sidecar's; `undefined` for any other key. */

@@ -1,23 +1,40 @@
-import { cancellable } from './cancellation.js';
+import { cancellable, cancellableEach } from './cancellation.js';
 import { type BackupPage, findBackup, type ListBackupsOptions, listBackups } from './catalogue.js';
-import { type CreateBackupOptions, type CreateBackupResult, createBackup } from './create-backup.js';
+import type { CreateBackupOptions, CreateBackupResult } from './create-backup.js';
 import { deleteBackup } from './delete-backup.js';
 import { describeBackup } from './describe-backup.js';
 import { downloadBackup } from './download-backup.js';
-import { type BackupRef, openBackupFile, openStoredBackup, type ReadableBackup, type ReadOptions } from './open-backup.js';
-import { type ContentsOptions, type RestoreOptions, readContents, restore } from './restore/restore.js';
+import { type BackupRef, openStoredBackup, type ReadableBackup, type ReadOptions } from './open-backup.js';
+import { openBackupFile } from './open-backup-file.js';
+import type { DiffOptions, DiffTarget } from './browse/diff-backup.js';
+import type { Difference } from './browse/compare-entries.js';
+import type { ListFilesOptions } from './browse/list-files.js';
+import type { IndexKeeper } from './browse/open-backup-index.js';
+import type { ContentsOptions, RestoreOptions } from './restore/restore.js';
 import type { ContentEntry, RestoreResult } from './restore/restore-backup.js';
 import type { BackupServices } from './services.js';
 import type { BackupDetails } from './summary.js';
-import { type VerifyResult, verifyBackup } from './verify-backup.js';
+import type { VerifyResult } from './verify-backup.js';
 
 /** Reading backups, which for a file on this machine needs no host. */
 export interface BackupReader {
   /** Reads all of it and proves it whole; rejects with what is wrong. */
   verify(backup: BackupRef, options?: ReadOptions): Promise<VerifyResult>;
   restore(options: RestoreOptions): Promise<RestoreResult>;
-  /** The entries of a backup, in its order. Reads the backup through. */
+  /** The entries of a backup, in its order: from its index, or else by reading the backup through. */
   contents(backup: BackupRef, options?: ContentsOptions): AsyncGenerator<ContentEntry, void, undefined>;
+  /**
+   * What is in a folder of a backup, from its index. One that has none is read through once, and its index kept on this machine.
+   * Rejects with `path-not-in-backup`.
+   */
+  ls(backup: BackupRef, options?: ListFilesOptions): AsyncGenerator<ContentEntry, void, undefined>;
+  /**
+   * A file's content: `dir/file`, if no other source has it, or `source:dir/file`. Checked at its end: what came is right only if no error
+   * follows. Rejects with `path-not-in-backup`, `path-ambiguous`, `path-not-a-file`.
+   */
+  cat(backup: BackupRef, path: string, options?: ReadOptions): AsyncGenerator<Uint8Array, void, undefined>;
+  /** What became of a backup in another, or in a folder on this machine. `location` is that of the first; the other may lie anywhere. */
+  diff(before: BackupRef, after: DiffTarget, options?: DiffOptions): AsyncGenerator<Difference, void, undefined>;
 }
 
 /**
@@ -52,8 +69,12 @@ export function createBackups(services: BackupServices): Backups {
   const open = (backup: BackupRef, options: ReadOptions, signal: AbortSignal) =>
     'file' in backup ? openBackupFile(backup.file, options, services.keys) : openStoredBackup(services, backup.id, options, signal);
   return {
-    ...createReader(open),
-    create: (options) => cancellable(options.signal, (signal) => createBackup(services, options, signal)),
+    ...createReader(open, services),
+    create: (options) =>
+      cancellable(options.signal, async (signal) => {
+        const { createBackup } = await import('./create-backup.js');
+        return createBackup(services, options, signal);
+      }),
     list: (options = {}) => cancellable(options.signal, (signal) => listBackups(services, options, signal)),
     show: (id, options = {}) =>
       cancellable(options.signal, async (signal) => describeBackup(await findBackup(services, id, signal), services.keys)),
@@ -63,15 +84,53 @@ export function createBackups(services: BackupServices): Backups {
   };
 }
 
-function createReader(open: (backup: BackupRef, options: ReadOptions, signal: AbortSignal) => Promise<ReadableBackup>): BackupReader {
+type Open = (backup: BackupRef, options: ReadOptions, signal: AbortSignal) => Promise<ReadableBackup>;
+
+/** What browses and restores is loaded when it is used. */
+function createReader(open: Open, keeper?: IndexKeeper): BackupReader {
+  const openIndexed = async (backup: BackupRef, options: ReadOptions, signal: AbortSignal) => {
+    const { openBackupIndex } = await import('./browse/open-backup-index.js');
+    return openBackupIndex(await open(backup, options, signal), keeper, options, signal);
+  };
   return {
     verify: (backup, options = {}) =>
-      cancellable(options.signal, async (signal) => verifyBackup(await open(backup, options, signal), options, signal)),
+      cancellable(options.signal, async (signal) => {
+        const { verifyBackup } = await import('./verify-backup.js');
+        return verifyBackup(await open(backup, options, signal), options, signal);
+      }),
     restore: (options) =>
-      cancellable(options.signal, async (signal) => restore(await open(options.backup, options, signal), options, signal)),
-    async *contents(backup, options = {}) {
-      const signal = options.signal ?? new AbortController().signal;
-      yield* readContents(await open(backup, options, signal), options, signal);
-    },
+      cancellable(options.signal, async (signal) => {
+        const { restore } = await import('./restore/restore.js');
+        return restore(await open(options.backup, options, signal), keeper, options, signal);
+      }),
+    contents: (backup, options = {}) =>
+      cancellableEach(options.signal, async function* (signal) {
+        const { readContents } = await import('./restore/restore.js');
+        yield* readContents(await open(backup, options, signal), keeper, options, signal);
+      }),
+    ls: (backup, options = {}) =>
+      cancellableEach(options.signal, async function* (signal) {
+        const { listFiles } = await import('./browse/list-files.js');
+        await using index = await openIndexed(backup, options, signal);
+        yield* listFiles(index, options);
+      }),
+    cat: (backup, path, options = {}) =>
+      cancellableEach(options.signal, async function* (signal) {
+        const { readBackupFile } = await import('./browse/read-file.js');
+        await using index = await openIndexed(backup, options, signal);
+        yield* readBackupFile(index, path);
+      }),
+    diff: (before, after, options = {}) =>
+      cancellableEach(options.signal, async function* (signal) {
+        const { diffBackups, diffFolder } = await import('./browse/diff-backup.js');
+        await using one = await openIndexed(before, options, signal);
+        if ('folder' in after) {
+          yield* diffFolder(one, after.folder, options, signal);
+          return;
+        }
+        const { location: _, ...anywhere } = options;
+        await using other = await openIndexed(after, anywhere, signal);
+        yield* diffBackups(one, other, options);
+      }),
   };
 }

@@ -2,12 +2,14 @@ import type { BackupMetadata } from '../archive/backup-metadata.js';
 import { memberKind } from '../archive/outer-members.js';
 import { scanBackup } from '../archive/scan-backup.js';
 import { mapConcurrently } from '../base/map-concurrently.js';
-import { copyOf, type Inventory, type StoredFile, type UnreadableBackup } from './inventory.js';
+import { copyOf, type Inventory } from './inventory.js';
 import { readRange } from './location-bytes.js';
 import type { BackupServices } from './services.js';
 import { sourceNameOf } from './sources/source.js';
 import type { FoundBackup } from './summary.js';
+import type { Trouble } from './trouble.js';
 import { fingerprintIn } from './wanted-key.js';
+import type { StoredFile } from './stored-file.js';
 
 const filesAtOnce = 4;
 
@@ -15,7 +17,7 @@ const filesAtOnce = 4;
 export async function scanBare(
   services: BackupServices,
   inventory: Inventory,
-  unreadable: UnreadableBackup[],
+  { unreadable }: Trouble,
   signal: AbortSignal,
 ): Promise<FoundBackup[]> {
   const found = new Map<string, FoundBackup>();
@@ -46,6 +48,7 @@ async function scanFile(services: BackupServices, file: StoredFile, signal: Abor
   return {
     sidecar: undefined,
     metadata,
+    notWhole: [],
     summary: {
       id: metadata.slug,
       name: metadata.name,
@@ -55,6 +58,7 @@ async function scanFile(services: BackupServices, file: StoredFile, signal: Abor
       ...(keyFingerprint === undefined ? {} : { keyFingerprint }),
       keyKnown: metadata.protected ? known : true,
       origin: 'other',
+      seal: 'unsealed',
       sources: members.filter(({ name }) => memberKind(name) === 'inner-archive').map(({ name }) => sourceNameOf(name)),
       warnings: 0,
       locations: [copyOf(file)],

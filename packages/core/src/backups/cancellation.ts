@@ -11,3 +11,20 @@ export async function cancellable<T>(signal: AbortSignal | undefined, run: (sign
     throw effective.aborted || (isProviderError(error) && error.code === 'cancelled') ? backupError('cancelled', {}, error) : error;
   }
 }
+
+/** As {@link cancellable}, for what comes one by one. */
+export async function* cancellableEach<T>(
+  signal: AbortSignal | undefined,
+  run: (signal: AbortSignal) => AsyncIterable<T>,
+): AsyncGenerator<T, void, undefined> {
+  const effective = signal ?? new AbortController().signal;
+  try {
+    effective.throwIfAborted();
+    for await (const item of run(effective)) {
+      yield item;
+      effective.throwIfAborted();
+    }
+  } catch (error) {
+    throw effective.aborted || (isProviderError(error) && error.code === 'cancelled') ? backupError('cancelled', {}, error) : error;
+  }
+}

@@ -4,10 +4,12 @@ import { mapConcurrently } from '../base/map-concurrently.js';
 import { backupKey, idOfBackupKey } from './backup-name.js';
 import { backupError } from './errors.js';
 import { type Inventory, takeInventory, type UnreadableBackup } from './inventory.js';
+import { alarmOf, type CopyFault, expectedSeals, type SealAlarm, vanished } from './seal/alarms.js';
 import { loadSealed } from './sealed-backup.js';
 import { scanBare } from './bare-backup.js';
 import type { BackupServices } from './services.js';
 import type { BackupSummary, Failure, FoundBackup } from './summary.js';
+import type { Trouble } from './trouble.js';
 
 export interface ListBackupsOptions {
   /** At most so many; default all. */
@@ -30,6 +32,8 @@ export interface BackupPage {
   readonly unavailable: readonly { readonly location: string; readonly error: Failure }[];
   /** What looks like a backup and can't be shown. */
   readonly unreadable: readonly UnreadableBackup[];
+  /** Backups that this host sealed and that are no longer what it left there; also those of other pages that are gone. */
+  readonly alarms: readonly SealAlarm[];
 }
 
 /** Small reads of one location under way at a time. */
@@ -37,11 +41,15 @@ const readsAtOnce = 8;
 
 /** Lists backups by their sidecars: the locations' keys tell which are the newest, and only a page's sidecars are read. */
 export async function listBackups(services: BackupServices, options: ListBackupsOptions, signal: AbortSignal): Promise<BackupPage> {
-  const inventory = await takeInventory(services, chooseLocations(services, options.locations), signal);
-  const unreadable = [...inventory.unreadable];
-  const scanned = options.scan === true ? await scanBare(services, inventory, unreadable, signal) : [];
+  const locations = chooseLocations(services, options.locations);
+  const [inventory, expected] = await Promise.all([takeInventory(services, locations, signal), expectedSeals(services.sealLog)]);
+  const trouble: Trouble = { unreadable: [...inventory.unreadable], faults: vanished(expected, inventory, locations) };
+  const scanned = options.scan === true ? await scanBare(services, inventory, trouble, signal) : [];
   const rows = [
-    ...[...inventory.sealed.entries()].map(([key, files]) => ({ order: key, load: () => loadSealed(services, files, unreadable, signal) })),
+    ...[...inventory.sealed.entries()].map(([key, files]) => ({
+      order: key,
+      load: () => loadSealed(services, files, expected, trouble, signal),
+    })),
     ...scanned.map((found) => ({ order: orderOf(found), load: async () => found })),
   ]
     .filter(({ order }) => options.after === undefined || order < options.after)
@@ -50,50 +58,69 @@ export async function listBackups(services: BackupServices, options: ListBackups
   const found = await mapConcurrently(page, readsAtOnce, ({ load }) => load());
   const last = page.at(-1);
   return {
-    backups: found.flatMap((backup) => backup?.summary ?? []),
+    backups: found.flatMap((backup) => (backup === undefined || backup.summary.locations.length === 0 ? [] : backup.summary)),
     ...(last !== undefined && page.length < rows.length ? { next: last.order } : {}),
     unavailable: inventory.unavailable,
-    unreadable,
+    unreadable: trouble.unreadable,
+    alarms: trouble.faults.map(alarmOf),
   };
+}
+
+/** A backup with all that is wrong with its copies, also if none of them is whole. */
+export interface CandidateBackup extends FoundBackup {
+  readonly faults: readonly CopyFault[];
 }
 
 /**
  * The backup with this id, or whose id starts with it. Looks into files without a sidecar only if no sidecar fits; such a file may
  * also be named by its key, since copies of one backup, encrypted and not, have the same id.
  *
- * @throws `unknown-backup`, `ambiguous-backup`
+ * @throws `unknown-backup`, `ambiguous-backup`; `backup-not-whole`, unless `notWhole` are wanted too; an alarm's error, if that is why it isn't found
  */
-export async function findBackup(services: BackupServices, id: string, signal: AbortSignal): Promise<FoundBackup> {
-  const inventory = await takeInventory(services, services.locations.list(), signal);
-  const unreadable: UnreadableBackup[] = [];
+export async function findBackup(
+  services: BackupServices,
+  id: string,
+  signal: AbortSignal,
+  options: { readonly notWhole?: boolean } = {},
+): Promise<CandidateBackup> {
+  const locations = services.locations.list();
+  const [inventory, expected] = await Promise.all([takeInventory(services, locations, signal), expectedSeals(services.sealLog)]);
+  const trouble: Trouble = { unreadable: [], faults: vanished(expected, inventory, locations) };
   // A name that isn't ours was given by someone: there the sidecar tells the id.
   const fitting = [...inventory.sealed].filter(([key]) => (idOfBackupKey(key) ?? id).startsWith(id));
-  const sealed = await mapConcurrently(fitting, readsAtOnce, ([, files]) => loadSealed(services, files, unreadable, signal));
-  let candidates = sealed.flatMap((found) => (found?.summary.id.startsWith(id) === true ? found : []));
+  const sealed = await mapConcurrently(fitting, readsAtOnce, ([, files]) => loadSealed(services, files, expected, trouble, signal));
+  let candidates = sealed.flatMap((found) => {
+    const shown = found !== undefined && (options.notWhole === true || found.summary.locations.length > 0);
+    return shown && found.summary.id.startsWith(id) ? found : [];
+  });
   if (candidates.length === 0) {
     const named = (summary: BackupSummary) => summary.id.startsWith(id) || summary.locations.some(({ key }) => key === id);
-    candidates = (await scanBare(services, inventory, unreadable, signal)).filter(({ summary }) => named(summary));
+    candidates = (await scanBare(services, inventory, trouble, signal)).filter(({ summary }) => named(summary));
   }
   const [only, ...others] = candidates;
-  if (only === undefined) throw unknownBackup(id, inventory, unreadable);
+  if (only === undefined) throw unknownBackup(id, inventory, trouble);
   if (others.length > 0) {
     const list = candidates.map(({ summary }) => `${summary.id} (${summary.locations.map(({ key }) => displayName(key)).join(', ')})`);
     throw backupError('ambiguous-backup', { id, candidates: list.join(', ') });
   }
-  return only;
+  const keys = new Set([...only.summary.locations, ...only.notWhole].map(({ key }) => key));
+  return { ...only, faults: trouble.faults.filter(({ key }) => keys.has(key)) };
 }
 
 export function chooseLocations(services: BackupServices, chosen: readonly string[] | undefined): readonly LocationRecord[] {
   return chosen === undefined ? services.locations.list() : chosen.map((idOrTitle) => services.locations.get(idOrTitle));
 }
 
-function unknownBackup(id: string, inventory: Inventory, unreadable: readonly UnreadableBackup[]): Error {
+function unknownBackup(id: string, inventory: Inventory, trouble: Trouble): Error {
+  const isMeant = ({ key }: { readonly key: string }) => idOfBackupKey(key)?.startsWith(id) === true;
+  const changed = trouble.faults.find((fault) => isMeant(fault));
+  if (changed !== undefined && changed.error.code !== 'backup-missing') return changed.error;
   // A location that is away or a sidecar that is broken may be why it isn't found: say so first.
   const away = inventory.unavailable[0];
   if (away !== undefined) return backupError('unknown-backup-some-away', { id, location: away.location, reason: away.error.message });
-  const broken = [...inventory.unreadable, ...unreadable].find(({ key }) => idOfBackupKey(key)?.startsWith(id));
+  const broken = [...inventory.unreadable, ...trouble.unreadable].find((unreadable) => isMeant(unreadable));
   if (broken !== undefined) return backupError('backup-not-whole', { id, location: broken.location, reason: broken.message });
-  return backupError('unknown-backup', { id });
+  return changed?.error ?? backupError('unknown-backup', { id });
 }
 
 function orderOf({ summary }: FoundBackup): string {

@@ -1,5 +1,7 @@
-import { sidecarKey } from './backup-name.js';
+import { indexKey, sidecarKey } from './backup-name.js';
 import { chooseLocations } from './catalogue.js';
+import { beginIndex } from './begin-index.js';
+import { composeSidecar } from './compose-sidecar.js';
 import { type BackupDraft, draftBackup } from './draft-backup.js';
 import { backupError } from './errors.js';
 import { lockBackups } from './exclusive.js';
@@ -7,16 +9,16 @@ import { describeFailure } from './failure.js';
 import { removeLeftovers } from './leftovers.js';
 import { putSmallObject } from './location-bytes.js';
 import { measureSources } from './measure-sources.js';
-import type { Digest } from './observe-bytes.js';
 import type { OnProgress } from './progress.js';
+import { type ReadBack, readBack } from './read-back.js';
 import { recordSources, type SourceRecord } from './record-sources.js';
-import { sealProblems } from './sealed-problems.js';
+import { sealDigest } from './seal/seal.js';
 import type { BackupServices } from './services.js';
 import { encodeSidecar, type Sidecar } from './sidecar.js';
 import type { SourceProblem } from './sources/read-source.js';
 import { resolveSources, type SourceSpec } from './sources/source.js';
 import { sendBackup } from './send-backup.js';
-import { openTargets, readBack, type Target } from './targets.js';
+import { openTargets, type Target } from './targets.js';
 import type { BackupSummary, Failure } from './summary.js';
 
 export interface CreateBackupOptions {
@@ -27,8 +29,12 @@ export interface CreateBackupOptions {
   readonly name?: string;
   /** Default true. */
   readonly encrypt?: boolean;
-  /** Of gzip, 1 (fast) to 9 (small); default 6. */
+  /** Of SecureTar. Default `v2`, AES-128, which opens everywhere; `v3`, XChaCha20-Poly1305, opens in Home Assistant 2026.3 and later. */
+  readonly encryption?: 'v2' | 'v3';
+  /** Of gzip, 1 (fast) to 9 (small), 0 to store; default 3. */
   readonly compressionLevel?: number;
+  /** How much of what a location stored is read back before it counts. Default `sample`: its size, and eight MiB of it. */
+  readonly readBack?: ReadBack;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -50,14 +56,12 @@ export interface CreateBackupResult {
   readonly skipped: number;
 }
 
-const defaultCompressionLevel = 6;
-/** More problems than these are counted, not listed, in the sidecar. */
-const listedProblems = 1_000;
+const defaultCompressionLevel = 3;
 const cleanUpMilliseconds = 30_000;
 
 /**
  * Backs up the sources to the locations in one pass. The backup becomes visible at a location when that
- * location has given back what was sent to it and stored the sidecar.
+ * location has given back what it was asked for of what was sent to it, and has stored the index and the sidecar.
  *
  * @throws `no-location-stored` if no location did; nothing is left of the backup then
  */
@@ -73,86 +77,73 @@ export async function createBackup(
   await using _lock = await lockBackups(services.dataDir, 'creating a backup');
   await removeLeftovers(services, signal);
 
-  const measured = await measureSources(sources, signal);
+  // Walks the sources once more, so only where somebody looks at the progress.
+  const measured = options.onProgress === undefined ? undefined : await measureSources(sources, signal);
   const draft = await draftBackup(services, sources, options, signal);
   const { targets, failed } = await openTargets(services, records, draft.encryption !== undefined, signal);
   const outcomes = new Map<string, LocationOutcome>(failed.map(({ record, error }) => [record.id, failedAt(record, error)]));
+  const fail = (target: Target, error: unknown) => outcomes.set(target.record.id, failedAt(target.record, error));
   const pending = await services.journal.begin({ operation: 'create', key: draft.key, locations: targets.map(({ record }) => record.id) });
   const stored: Target[] = [];
   try {
-    const recorded = recordSources(sources, measured, options.onProgress, signal);
+    await using index = await beginIndex(services, draft);
+    const recorded = recordSources(sources, measured, index.writer, options.onProgress, signal);
     const sent = await sendBackup(services, draft, recorded, targets, level, signal);
-    const digests = new Map<Target, Digest>();
-    await Promise.all(
-      sent.targets.map(async ({ target, error }) => {
-        const { record } = target;
-        if (error !== undefined) return outcomes.set(record.id, failedAt(record, error));
-        try {
-          const report = (bytes: number) =>
-            options.onProgress?.({ phase: 'reading-back', bytes, totalBytes: sent.size, files: 0, current: record.title });
-          digests.set(target, await readBack(target, draft.key, sent.blocks, signal, report));
-          return undefined;
-        } catch (failure) {
-          signal.throwIfAborted();
-          return outcomes.set(record.id, failedAt(record, failure));
-        }
-      }),
+    const holding = await eachTarget(
+      sent.targets.map(({ target }) => target),
+      async (target) => {
+        const { error } = sent.targets.find((other) => other.target === target) ?? {};
+        if (error !== undefined) throw error;
+        const report = (bytes: number) =>
+          options.onProgress?.({ phase: 'reading-back', bytes, totalBytes: undefined, files: 0, current: target.record.title });
+        await readBack(target, draft.key, sent, options.readBack ?? 'sample', signal, report);
+      },
+      fail,
+      signal,
     );
-    const [digest] = digests.values();
-    if (digest === undefined) throw noneStored(outcomes);
-    const sidecar = await sidecarFor(services, draft, recorded, digest);
-    await Promise.all(
-      [...digests.keys()].map(async (target) => {
-        const { record, location } = target;
-        try {
-          await putSmallObject(location, sidecarKey(draft.key), encodeSidecar(sidecar), signal);
-          stored.push(target);
-          outcomes.set(record.id, { id: record.id, title: record.title, state: 'stored' });
-        } catch (failure) {
-          signal.throwIfAborted();
-          outcomes.set(record.id, failedAt(record, failure));
-        }
-      }),
-    );
+    if (holding.length === 0) throw noneStored(outcomes);
+    const next = await services.sealLog.next();
+    const from = { instance: services.instance, draft, recorded, ...sent, ...(await index.finish()), ...next };
+    const sidecar = await composeSidecar(from);
+    const seal = { key: draft.key, id: sidecar.id, sequence: next.sequence, digest: sealDigest(sidecar) };
+    // Its number is taken before the seal can be seen anywhere.
+    await services.sealLog.record({ ...seal, locations: [] });
+    const publish = async (target: Target) => {
+      await target.location.put(indexKey(draft.key), ReadableStream.from(index.bytes()), { size: from.index.size, signal });
+      await putSmallObject(target.location, sidecarKey(draft.key), encodeSidecar(sidecar), signal);
+    };
+    stored.push(...(await eachTarget(holding, publish, fail, signal)));
     if (stored.length === 0) throw noneStored(outcomes);
-    return resultOf(
-      sidecar,
-      draft,
-      recorded,
-      stored,
-      records.flatMap(({ id }) => outcomes.get(id) ?? []),
-    );
+    for (const { record } of stored) outcomes.set(record.id, { id: record.id, title: record.title, state: 'stored' });
+    await services.sealLog.record({ ...seal, locations: stored.map(({ record }) => record.id) });
+    const reached = records.flatMap(({ id }) => outcomes.get(id) ?? []);
+    return resultOf(sidecar, draft, recorded, stored, reached);
   } finally {
-    await pending.settle(
-      await withdraw(
-        services,
-        draft.key,
-        targets.filter((target) => !stored.includes(target)),
-      ),
-    );
+    const failedTargets = targets.filter((target) => !stored.includes(target));
+    await pending.settle(await withdraw(services, draft.key, failedTargets));
   }
 }
 
-async function sidecarFor(services: BackupServices, draft: BackupDraft, recorded: SourceRecord, file: Digest): Promise<Sidecar> {
-  const { encryption } = draft;
-  const problems = recorded.problems.slice(0, listedProblems);
-  return {
-    holdfast: 1,
-    id: draft.metadata.slug,
-    name: draft.metadata.name,
-    date: draft.metadata.date,
-    instance: { id: services.instance.id, name: services.instance.name },
-    file,
-    encryption: encryption === undefined ? { format: 'plain' } : { format: 'securetar-2', keyFingerprint: encryption.fingerprint },
-    archives: recorded.sidecarArchives(),
-    warnings: recorded.problems.length,
-    ...(problems.length === 0
-      ? {}
-      : encryption === undefined
-        ? { problems }
-        : { sealedProblems: await sealProblems(problems, encryption.password) }),
-    metadata: draft.metadata,
-  };
+/** Does something at all targets at once. Returns those where it succeeded; a failure is told, and is that target's alone. */
+async function eachTarget(
+  targets: readonly Target[],
+  act: (target: Target) => Promise<void>,
+  onFailure: (target: Target, error: unknown) => void,
+  signal: AbortSignal,
+): Promise<Target[]> {
+  const done = await Promise.all(
+    targets.map(async (target) => {
+      try {
+        await act(target);
+        return [target];
+      } catch (error) {
+        signal.throwIfAborted();
+        onFailure(target, error);
+        return [];
+      }
+    }),
+  );
+  return done.flat();
 }
 
 function resultOf(
@@ -176,6 +167,7 @@ function resultOf(
       instance: sidecar.instance.name,
       sources: sidecar.archives.map(({ source }) => source),
       warnings: recorded.problems.length,
+      seal: sidecar.seal?.mac === undefined ? 'unsealed' : 'sealed',
       locations: stored.map(({ record }) => ({ id: record.id, title: record.title, key: draft.key })),
     },
     outcome: troubled ? 'with-warnings' : 'complete',
@@ -194,8 +186,7 @@ async function withdraw(services: BackupServices, key: string, targets: readonly
   const left = await Promise.all(
     targets.map(async ({ record, location }) => {
       try {
-        await location.delete(sidecarKey(key), { signal });
-        await location.delete(key, { signal });
+        for (const object of [sidecarKey(key), indexKey(key), key]) await location.delete(object, { signal });
         return [];
       } catch (error) {
         services.log.warn(

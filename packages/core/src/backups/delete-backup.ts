@@ -1,11 +1,15 @@
-import { sidecarKey } from './backup-name.js';
+import { isHoldfastError } from '../base/errors.js';
+import { indexKey, sidecarKey } from './backup-name.js';
 import { chooseLocations, findBackup } from './catalogue.js';
 import { backupError } from './errors.js';
 import { lockBackups } from './exclusive.js';
 import { removeLeftovers } from './leftovers.js';
 import type { BackupServices } from './services.js';
 
-/** Deletes a backup at the chosen locations, its sidecar first: what is half-deleted is not visible. */
+/**
+ * Deletes a backup at the chosen locations, its sidecar first: what is half-deleted is not visible. One that is gone already is no longer expected
+ * there, and nothing is deleted.
+ */
 export async function deleteBackup(
   services: BackupServices,
   id: string,
@@ -14,8 +18,16 @@ export async function deleteBackup(
 ): Promise<{ readonly deletedFrom: readonly string[] }> {
   await using _lock = await lockBackups(services.dataDir, 'deleting a backup');
   await removeLeftovers(services, signal);
-  const { summary } = await findBackup(services, id, signal);
   const chosen = new Set(chooseLocations(services, locations).map((record) => record.id));
+  const found = await findBackup(services, id, signal).catch((error: unknown) => {
+    if (isHoldfastError(error, 'backup-missing')) return undefined;
+    throw error;
+  });
+  if (found === undefined) {
+    await forget(services, id, chosen, signal);
+    return { deletedFrom: [] };
+  }
+  const { summary } = found;
   const copies = summary.locations.filter((copy) => chosen.has(copy.id));
   if (copies.length === 0) {
     const there = summary.locations.map(({ title }) => title).join(', ');
@@ -25,8 +37,24 @@ export async function deleteBackup(
     const pending = await services.journal.begin({ operation: 'delete', key, locations: [locationId] });
     const location = await services.locations.open(locationId);
     await location.delete(sidecarKey(key), { signal });
+    await location.delete(indexKey(key), { signal });
     await location.delete(key, { signal });
+    await services.sealLog.removed(key, locationId);
     await pending.settle([]);
   }
   return { deletedFrom: copies.map(({ title }) => title) };
+}
+
+/** Whoever deletes what was deleted by hand says with it that this was right. */
+async function forget(services: BackupServices, id: string, locations: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+  for (const seal of await services.sealLog.all()) {
+    if (!seal.id.startsWith(id)) continue;
+    for (const locationId of seal.locations.filter((location) => locations.has(location))) {
+      const location = await services.locations.open(locationId);
+      if ((await location.head(seal.key, { signal })) !== undefined) continue;
+      await location.delete(sidecarKey(seal.key), { signal });
+      await location.delete(indexKey(seal.key), { signal });
+      await services.sealLog.removed(seal.key, locationId);
+    }
+  }
 }

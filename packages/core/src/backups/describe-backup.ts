@@ -12,7 +12,8 @@ export async function describeBackup(found: FoundBackup, keys: KeyStore): Promis
   }
   return {
     ...summary,
-    sha256: sidecar.file.sha256,
+    ...(sidecar.file.sha256 === undefined ? {} : { sha256: sidecar.file.sha256 }),
+    format: sidecar.encryption.format,
     sourceDetails: sidecar.archives.map(({ source, member, size, files, bytes }) => ({ name: source, member, size, files, bytes })),
     problems: await problemsOf(sidecar, keys),
     metadata: sidecar.metadata,

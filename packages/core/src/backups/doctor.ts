@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { KitRecord } from '../keys/kit-record.js';
 import { describeFailure } from './failure.js';
+import { listAlarms } from './seal/list-alarms.js';
 import type { BackupServices } from './services.js';
 
 /** One thing that was looked at. */
@@ -28,6 +29,7 @@ export async function examine(services: BackupServices, kits: KitRecord, signal:
     });
   }
   for (const record of records) findings.push(await examineLocation(services, record, signal));
+  findings.push(...(await examineSeals(services, signal)));
   const pending = await services.journal.pending();
   if (pending.length > 0) {
     const message = `${pending.length} backups were begun or deleted and not finished.`;
@@ -103,4 +105,25 @@ async function examineLocation(
     const { code, message, remedy } = describeFailure(error);
     return { code, severity: 'error', subject, message, remedy };
   }
+}
+
+/** Looks at every seal that was put anywhere, wherever it can be reached. */
+async function examineSeals(services: BackupServices, signal: AbortSignal): Promise<Finding[]> {
+  const problem = await services.sealLog.problem();
+  if (problem !== undefined) {
+    const remedy = 'Put back a copy of the file. If there is none, move it away: what was sealed before is then no longer watched.';
+    return [{ code: 'seal-log', severity: 'error', subject: 'seals', message: problem, remedy }];
+  }
+  const { alarms, sealed } = await listAlarms(services, signal);
+  if (alarms.length === 0) {
+    const message = `All ${sealed} that could be looked at are in place.`;
+    return sealed === 0 ? [] : [{ code: 'seals', severity: 'ok', subject: 'seals', message }];
+  }
+  return alarms.map(({ location, key, code, message, remedy }) => ({
+    code,
+    severity: 'error',
+    subject: `backup ${key} at ${location}`,
+    message,
+    remedy,
+  }));
 }

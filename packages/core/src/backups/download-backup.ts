@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isErrno, syncFolder } from '../base/atomic-file.js';
 import { backupError } from './errors.js';
 import { digested } from './observe-bytes.js';
+import { withCopies } from './seal/with-copies.js';
 import { openWithProgress, type ReadableBackup, type ReadOptions } from './open-backup.js';
 
 /** Copies a backup's file as it is. The name appears when the copy is complete and is what the sidecar says. */
@@ -25,8 +26,9 @@ export async function downloadBackup(
       await target.close();
     }
     const { size, sha256 } = file.digest();
-    if (backup.sidecar !== undefined && sha256 !== backup.sidecar.file.sha256) {
-      throw backupError('backup-differs', { id: backup.id, what: 'its SHA-256 is another' });
+    const expected = backup.sidecar?.file.sha256;
+    if (expected !== undefined && sha256 !== expected) {
+      throw withCopies(backupError('backup-differs', { id: backup.id, what: 'its SHA-256 is another' }), backup.others);
     }
     await putInPlace(temporary, path, options.overwrite === true);
     return { path, size };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type BackupMetadata, newBackupMetadata } from '../archive/backup-metadata.js';
+import type { ArchiveEncryption } from '../archive/securetar/archive-encryption.js';
 import { readFileIfThere } from '../base/atomic-file.js';
 import { backupKey, idOfBackupKey } from './backup-name.js';
 import { backupError } from './errors.js';
@@ -13,6 +14,8 @@ export interface BackupDraft {
   readonly key: string;
   readonly date: Date;
   readonly encryption: { readonly password: string; readonly fingerprint: string } | undefined;
+  /** Of the inner archives, if they are encrypted. */
+  readonly format: ArchiveEncryption['format'];
   /** With the backup's id, name and date. */
   readonly metadata: BackupMetadata;
 }
@@ -20,7 +23,7 @@ export interface BackupDraft {
 export async function draftBackup(
   services: BackupServices,
   sources: readonly Source[],
-  options: { readonly name?: string; readonly encrypt?: boolean },
+  options: { readonly name?: string; readonly encrypt?: boolean; readonly encryption?: 'v2' | 'v3' },
   signal: AbortSignal,
 ): Promise<BackupDraft> {
   const encryption = options.encrypt === false ? undefined : currentKey(services);
@@ -47,7 +50,13 @@ export async function draftBackup(
     date = new Date(date.getTime() + 1);
     metadata = describe(date);
   }
-  return { key: backupKey(metadata.slug, date), date, encryption, metadata };
+  return {
+    key: backupKey(metadata.slug, date),
+    date,
+    encryption,
+    format: options.encryption === 'v3' ? 'securetar-3' : 'securetar-2',
+    metadata,
+  };
 }
 
 function currentKey(services: BackupServices): { password: string; fingerprint: string } {

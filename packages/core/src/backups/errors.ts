@@ -72,11 +72,66 @@ export const backupErrorCatalogue = {
   },
   'sidecar-unreadable': {
     message: 'The sidecar {key} is not one that this version of Holdfast can read: {reason}.',
-    remedy: 'Update Holdfast if the sidecar was written by a newer version. The backup itself can be restored as a file.',
+    remedy:
+      'Update Holdfast if the sidecar was written by a newer version. Without its sidecar the backup can still be restored as a file, unsealed.',
   },
   'backup-differs': {
     message: 'The backup {id} is not what its sidecar says: {what}.',
     remedy: 'It was changed or damaged after it was made. Use the copy at another location, or an older backup.',
+  },
+  'seal-invalid': {
+    message: 'The seal of the backup {id} is not valid: {what}.',
+    remedy: 'The sidecar was changed or damaged after it was written. Use another copy of this backup or another backup.',
+  },
+  'seal-missing': {
+    message: 'The backup {id} was sealed at "{location}", and now {what}.',
+    remedy:
+      'Find out who changed that location. Use another copy of this backup; if there is none, download the file and restore it as a file: what was ' +
+      'changed in it may not be noticed.',
+  },
+  'seal-replaced': {
+    message: 'The seal of the backup {id} at "{location}" is not the one that was put there: {what}.',
+    remedy: 'Find out who changed that location. Use another copy of this backup or another backup.',
+  },
+  'backup-missing': {
+    message: 'The backup {id} was stored at "{location}" and is gone, though Holdfast did not delete it there.',
+    remedy: 'Find out who deleted it. If it was you, run `holdfast backup delete {id}`, and it is no longer expected.',
+  },
+  'backup-renamed': {
+    message: 'The file {key} at "{location}" is the backup {id} of {date}, which its name does not say.',
+    remedy: 'Give the file and its sidecar their name back: {name}',
+  },
+  'backup-replaced': {
+    message: 'In place of the backup {id}, "{location}" holds another one: {other} of {date}.',
+    remedy: 'Find out who changed that location. Use another copy of this backup or another backup.',
+  },
+  'backup-longer': {
+    message: 'The backup {id} at "{location}" is longer than it was: {added} bytes were added behind byte {offset}.',
+    remedy: 'Copy or download the file again, or use another copy of this backup.',
+  },
+  'bytes-changed': {
+    message: 'The backup {id} at "{location}" was changed: bytes {ranges}, in {members}.',
+    remedy: 'The hardware, the way there or someone changed them. Use another copy of this backup or another backup.',
+  },
+  'metadata-changed': {
+    message: 'backup.json of the backup {id} at "{location}" was changed.',
+    remedy: 'Use another copy of this backup or another backup.',
+  },
+  'member-missing': {
+    message: 'The backup {id} at "{location}" lacks {member}, which was in it.',
+    remedy: 'Someone took it out. Use another copy of this backup or another backup.',
+  },
+  'member-swapped': {
+    message: 'In the backup {id} at "{location}", these are not in their own places: {members}.',
+    remedy: 'Someone exchanged them. Use another copy of this backup or another backup.',
+  },
+  'member-renamed': {
+    message: 'In the backup {id} at "{location}", {member} was renamed to {name}.',
+    remedy: 'Use another copy of this backup or another backup.',
+  },
+  'member-foreign': {
+    message: 'In the backup {id} at "{location}", {member} is not its own: {what}.',
+    remedy: 'Someone put it there. Use another copy of this backup or another backup.',
   },
   'file-exists': {
     message: '{path} is there already.',
@@ -97,6 +152,18 @@ export const backupErrorCatalogue = {
   'nothing-selected': {
     message: 'Nothing in the backup matches {selection}.',
     remedy: 'See what is in it: holdfast backup show {id} --files',
+  },
+  'path-not-in-backup': {
+    message: 'There is no "{path}" in the backup {id}.{near}',
+    remedy: 'See what is in it: holdfast backup ls {id}',
+  },
+  'path-ambiguous': {
+    message: '"{path}" is in several sources of the backup {id}: {sources}.',
+    remedy: 'Say which one is meant, for example: {example}',
+  },
+  'path-not-a-file': {
+    message: '"{path}" in the backup {id} is {what}, and no file.',
+    remedy: 'Name a file. What is not one can be restored: holdfast backup restore {id} --path {path} --to DIR',
   },
   cancelled: {
     message: 'Cancelled.',

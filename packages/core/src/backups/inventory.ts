@@ -2,14 +2,8 @@ import type { LocationRecord } from '../config/location-record.js';
 import { backupKeyOfSidecar, isBackupFile } from './backup-name.js';
 import { describeFailure } from './failure.js';
 import type { BackupServices } from './services.js';
+import type { StoredFile } from './stored-file.js';
 import type { BackupCopy, Failure } from './summary.js';
-
-export interface StoredFile {
-  readonly location: LocationRecord;
-  readonly key: string;
-  /** Bytes of the backup file. */
-  readonly size: number;
-}
 
 export interface UnreadableBackup {
   /** The location's title. */
@@ -24,6 +18,8 @@ export interface Inventory {
   readonly sealed: ReadonlyMap<string, readonly StoredFile[]>;
   /** Backup files without one. */
   readonly bare: readonly StoredFile[];
+  /** Ids of the locations that were listed to their end. */
+  readonly listed: ReadonlySet<string>;
   readonly unavailable: readonly { readonly location: string; readonly error: Failure }[];
   readonly unreadable: readonly UnreadableBackup[];
 }
@@ -36,12 +32,14 @@ export async function takeInventory(
 ): Promise<Inventory> {
   const sealed = new Map<string, StoredFile[]>();
   const bare: StoredFile[] = [];
+  const listed = new Set<string>();
   const unavailable: { location: string; error: Failure }[] = [];
   const unreadable: UnreadableBackup[] = [];
   await Promise.all(
     locations.map(async (location) => {
       try {
         const { files, sidecars } = await listLocation(services, location, signal);
+        listed.add(location.id);
         for (const file of files.values()) {
           if (sidecars.has(file.key)) sealed.set(file.key, [...(sealed.get(file.key) ?? []), file]);
           else bare.push(file);
@@ -56,7 +54,7 @@ export async function takeInventory(
       }
     }),
   );
-  return { sealed, bare, unavailable, unreadable };
+  return { sealed, bare, listed, unavailable, unreadable };
 }
 
 async function listLocation(services: BackupServices, location: LocationRecord, signal: AbortSignal) {

@@ -1,5 +1,8 @@
-import { sidecarKey } from './backup-name.js';
+import { indexKey, sidecarKey } from './backup-name.js';
 import type { PendingEntry } from './journal.js';
+import { checkSeal } from './seal/check-seal.js';
+import { sealDigest } from './seal/seal.js';
+import { readSidecar } from './sealed-backup.js';
 import type { BackupServices } from './services.js';
 
 /**
@@ -23,10 +26,15 @@ async function settle(services: BackupServices, pending: PendingEntry, signal: A
     try {
       const location = await services.locations.open(id);
       // A created backup whose sidecar made it is whole: then only the note about it was left.
-      if (operation === 'create' && (await location.head(sidecarKey(key), { signal })) !== undefined) continue;
+      if (operation === 'create' && (await location.head(sidecarKey(key), { signal })) !== undefined) {
+        await adopt(services, id, key, signal);
+        continue;
+      }
       const there = await location.head(key, { signal });
       await location.delete(sidecarKey(key), { signal });
+      await location.delete(indexKey(key), { signal });
       await location.delete(key, { signal });
+      await services.sealLog.removed(key, id);
       if (there !== undefined) removed += 1;
     } catch (error) {
       signal.throwIfAborted();
@@ -36,4 +44,20 @@ async function settle(services: BackupServices, pending: PendingEntry, signal: A
   }
   await pending.settle(unsettled);
   return removed;
+}
+
+/** The run died before it noted the seal: without the note nobody would miss it. Only a seal of this instance's own that its key proves. */
+async function adopt(services: BackupServices, location: string, key: string, signal: AbortSignal): Promise<void> {
+  try {
+    const sidecar = await readSidecar(services, location, key, signal);
+    const { id, seal, instance } = sidecar;
+    if (seal === undefined || instance.id !== services.instance.id) return;
+    const { state } = await checkSeal(sidecar, services.keys);
+    if (state !== 'sealed' && services.keys.current() !== undefined) return;
+    const { sequence } = seal;
+    await services.sealLog.record({ key, id, sequence, digest: sealDigest(sidecar), locations: [location] });
+  } catch (error) {
+    signal.throwIfAborted();
+    services.log.warn(`The seal of ${key} at ${location} can't be noted: ${String(error)}`);
+  }
 }

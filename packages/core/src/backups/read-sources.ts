@@ -1,9 +1,13 @@
+import type { ArchiveNote } from '../archive/archive-note.js';
 import type { BackupMetadata } from '../archive/backup-metadata.js';
+import type { IndexedArchive } from '../archive/index/archive-index.js';
 import { type InnerArchive, openInnerArchive } from '../archive/open-inner-archive.js';
 import { type BackupMember, readBackup, readMetadata } from '../archive/read-backup.js';
+import { RootKeys } from '../archive/securetar/root-keys.js';
 import type { TarEntry } from '../archive/tar/tar-entry.js';
 import type { ByteSource } from '../base/byte-reader.js';
 import { isHoldfastError } from '../base/errors.js';
+import { type SourcePaths, sourcePaths } from './browse/source-paths.js';
 import { sourceNameOf } from './sources/source.js';
 import { fingerprintIn, namingWantedKey } from './wanted-key.js';
 
@@ -26,7 +30,11 @@ export interface ReadSourcesOptions {
   readonly passwords: readonly string[];
   /** Of the key that is wanted, where it is known; else backup.json may name it. */
   readonly keyFingerprint?: string | undefined;
+  /** From the backup's index: archives whose blocks are known are unpacked on all cores. */
+  readonly archives?: readonly IndexedArchive[] | undefined;
   onMetadata?(metadata: BackupMetadata): void;
+  /** What is readable, but not as it should be. */
+  onNote?(note: ArchiveNote): void;
 }
 
 /**
@@ -35,6 +43,7 @@ export interface ReadSourcesOptions {
  */
 export async function* readSources(bytes: ByteSource, options: ReadSourcesOptions): AsyncGenerator<BackupSource, void, undefined> {
   let fingerprint = options.keyFingerprint;
+  const rootKeys = new RootKeys();
   let unreadable: unknown;
   for await (const member of readBackup(bytes)) {
     if (member.kind === 'metadata') {
@@ -54,7 +63,9 @@ export async function* readSources(bytes: ByteSource, options: ReadSourcesOption
       member,
       async open() {
         try {
-          return sourceEntries(name, await openInnerArchive(member, options.passwords));
+          const blocks = options.archives?.find((archive) => archive.member === member.name)?.blocks;
+          const onNote = (note: ArchiveNote) => options.onNote?.(note);
+          return sourceEntries(name, await openInnerArchive(member, options.passwords, { blocks, rootKeys, onNote }));
         } catch (error) {
           throw namingWantedKey(error, fingerprint);
         }
@@ -64,26 +75,17 @@ export async function* readSources(bytes: ByteSource, options: ReadSourcesOption
   if (unreadable !== undefined) throw unreadable;
 }
 
-/**
- * Home Assistant's configuration lies below `data/` (format 1.1). Where that folder is all that the archive has, it stands for the source;
- * the Supervisor's archives begin with `.` and have files beside it, so these keep their paths.
- */
+/** The entries of an archive by their paths in the source. */
 async function* sourceEntries(name: string, opened: InnerArchive): AsyncGenerator<SourceEntry, void, undefined> {
   await using archive = opened;
-  let prefix: string | undefined;
+  let paths: SourcePaths | undefined;
   for await (const { entry, body } of archive.entries) {
-    prefix ??= name === 'homeassistant' && entry.path.replace(/^\.\//, '') === 'data' ? 'data' : '';
+    paths ??= sourcePaths(name, entry.path);
     yield {
-      path: withoutPrefix(entry.path, prefix),
+      path: paths.toSource(entry.path),
       entry,
-      linkPath: entry.type === 'hardlink' ? withoutPrefix(entry.linkPath ?? '', prefix) : undefined,
+      linkPath: entry.type === 'hardlink' ? paths.toSource(entry.linkPath ?? '') : undefined,
       body,
     };
   }
-}
-
-function withoutPrefix(path: string, prefix: string): string {
-  const plain = path.replace(/^(\.\/+)+/, '').replace(/\/+$/, '');
-  if (plain === '.' || plain === prefix) return '';
-  return prefix !== '' && plain.startsWith(`${prefix}/`) ? plain.slice(prefix.length + 1) : plain;
 }

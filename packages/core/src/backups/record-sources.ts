@@ -1,9 +1,11 @@
+import type { IndexWriter } from '../archive/index/index-writer.js';
 import type { InnerArchiveInput, WrittenArchive } from '../archive/write-backup.js';
 import type { SourceSize } from './measure-sources.js';
 import type { OnProgress } from './progress.js';
 import type { SidecarArchive } from './sidecar.js';
-import { readSource, type SourceProblem } from './sources/read-source.js';
+import { readSource, type SourceObserver, type SourceProblem } from './sources/read-source.js';
 import type { Source } from './sources/source.js';
+import { TarBlocks } from './sources/tar-blocks.js';
 
 /** The sources as inner archives, and what is learnt while they are read. */
 export interface SourceRecord {
@@ -13,13 +15,16 @@ export interface SourceRecord {
   /** Of the files' contents. */
   readonly bytes: number;
   readonly excluded: number;
-  written(archive: WrittenArchive): void;
+  /** The inner archives that are complete. */
+  readonly written: readonly WrittenArchive[];
+  onArchive(archive: WrittenArchive): void;
   sidecarArchives(): SidecarArchive[];
 }
 
 export function recordSources(
   sources: readonly Source[],
-  total: SourceSize,
+  total: SourceSize | undefined,
+  index: IndexWriter,
   onProgress: OnProgress | undefined,
   signal: AbortSignal,
 ): SourceRecord {
@@ -29,12 +34,15 @@ export function recordSources(
   let excluded = 0;
   const sum = (of: 'files' | 'bytes') => [...counts.values()].reduce((all, count) => all + count[of], 0);
   const report = (current: string | undefined) =>
-    onProgress?.({ phase: 'creating', bytes: sum('bytes'), totalBytes: total.bytes, files: sum('files'), current });
+    onProgress?.({ phase: 'creating', bytes: sum('bytes'), totalBytes: total?.bytes, files: sum('files'), current });
 
   function* archives(): Generator<InnerArchiveInput, void, undefined> {
     for (const source of sources) {
       const count = counts.get(source.layout.memberName) ?? { files: 0, bytes: 0 };
-      const tar = readSource(source, {
+      index.beginArchive();
+      const blocks = new TarBlocks();
+      const observer: SourceObserver = {
+        onEntry: (entry) => index.add(entry),
         onFile(path) {
           signal.throwIfAborted();
           count.files += 1;
@@ -48,8 +56,8 @@ export function recordSources(
         onExcluded: () => {
           excluded += 1;
         },
-      });
-      yield { memberName: source.layout.memberName, tar };
+      };
+      yield { memberName: source.layout.memberName, tar: readSource(source, observer, blocks), release: (block) => blocks.release(block) };
     }
   }
 
@@ -65,11 +73,15 @@ export function recordSources(
     get excluded() {
       return excluded;
     },
-    written: (archive) => written.push(archive),
+    written,
+    onArchive(archive) {
+      written.push(archive);
+      index.endArchive(archive);
+    },
     sidecarArchives: () =>
-      written.map(({ memberName, offset, size }) => {
-        const { source, files, bytes } = counts.get(memberName) ?? { source: memberName, files: 0, bytes: 0 };
-        return { source, member: memberName, offset, size, files, bytes };
+      written.map(({ member, offset, size }) => {
+        const { source, files, bytes } = counts.get(member) ?? { source: member, files: 0, bytes: 0 };
+        return { source, member, offset, size, files, bytes };
       }),
   };
 }

@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { writeBackup } from '../archive/write-backup.js';
 import { fanOut } from '../base/fan-out.js';
 import type { BodyPiece } from '../provider-api/index.js';
-import { BlockDigests } from './block-digests.js';
 import { closeHoles } from './close-holes.js';
 import type { BackupDraft } from './draft-backup.js';
 import type { SourceRecord } from './record-sources.js';
+import { LeafDigests } from './seal/leaf-digests.js';
 import type { BackupServices } from './services.js';
 import type { Target } from './targets.js';
 
 export interface Sent {
   readonly size: number;
-  /** Digests of what was sent. */
-  readonly blocks: readonly Buffer[];
+  /** SHA-256 of each MiB of what was sent. */
+  readonly leaves: readonly Buffer[];
   readonly targets: readonly { readonly target: Target; readonly error?: unknown }[];
 }
 
@@ -25,7 +25,7 @@ export async function sendBackup(
   compressionLevel: number,
   signal: AbortSignal,
 ): Promise<Sent> {
-  const blocks = new BlockDigests();
+  const leaves = new LeafDigests();
   let broken: { error: unknown } | undefined;
   async function* body(): AsyncGenerator<BodyPiece, void, undefined> {
     try {
@@ -33,13 +33,14 @@ export async function sendBackup(
         metadata: draft.metadata,
         archives: recorded.archives,
         password: draft.encryption?.password,
+        format: draft.format,
         compressionLevel,
         mtime: draft.date.getTime() / 1000,
-        onArchive: (written) => recorded.written(written),
+        onArchive: (archive) => recorded.onArchive(archive),
       });
       for await (const piece of pieces) {
         signal.throwIfAborted();
-        blocks.add(piece);
+        leaves.add(piece);
         yield piece;
       }
     } catch (error) {
@@ -64,8 +65,8 @@ export async function sendBackup(
   );
   signal.throwIfAborted();
   if (broken !== undefined) throw broken.error;
-  if (results.every(({ error }) => error !== undefined)) return { size: blocks.size, blocks: [], targets: results };
-  return { size: blocks.size, blocks: blocks.finish(), targets: results };
+  if (results.every(({ error }) => error !== undefined)) return { size: leaves.size, leaves: [], targets: results };
+  return { size: leaves.size, leaves: leaves.finish(), targets: results };
 }
 
 /** Writes a backup's body to one location. */

@@ -3,6 +3,7 @@ import type { KeyStore } from '../keys/key-store.js';
 import type { ProviderLogger } from '../provider-api/index.js';
 import type { ProviderRegistry } from '../providers/registry.js';
 import type { Journal } from './journal.js';
+import type { SealLog } from './seal/seal-log.js';
 
 /** What the operations on backups work with. */
 export interface BackupServices {
@@ -12,5 +13,6 @@ export interface BackupServices {
   readonly locations: Locations;
   readonly keys: KeyStore;
   readonly journal: Journal;
+  readonly sealLog: SealLog;
   readonly log: ProviderLogger;
 }

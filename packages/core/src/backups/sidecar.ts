@@ -1,4 +1,6 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
+import type { ArchiveFormat } from '../archive/index/archive-index.js';
+import { fitsSchema } from '../base/fits-schema.js';
 import { backupError } from './errors.js';
 import type { SealedProblems } from './sealed-problems.js';
 import type { SourceProblem } from './sources/read-source.js';
@@ -27,8 +29,11 @@ export interface Sidecar {
   /** ISO 8601 with offset, as in backup.json. */
   readonly date: string;
   readonly instance: { readonly id: string; readonly name: string };
-  readonly file: { readonly size: number /** Hexadecimal. */; readonly sha256: string };
-  readonly encryption: { readonly format: 'securetar-2'; readonly keyFingerprint: string } | { readonly format: 'plain' };
+  /** `sha256` (hexadecimal, of the whole file) is only in sidecars without a seal. */
+  readonly file: { readonly size: number; readonly sha256?: string };
+  readonly encryption: { readonly format: 'securetar-2' | 'securetar-3'; readonly keyFingerprint: string } | { readonly format: 'plain' };
+  readonly seal?: Seal;
+  readonly index?: SidecarIndex;
   readonly archives: readonly SidecarArchive[];
   /** How many problems there were; the lists below may be cut. */
   readonly warnings: number;
@@ -38,10 +43,56 @@ export interface Sidecar {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * Proof of what the backup file is. With the key: the `mac` authenticates the whole sidecar, hence the digests in it. Without
+ * it the digests still find damage.
+ */
+export interface Seal {
+  readonly version: 1;
+  /** Counts the backups of an instance, from 1. */
+  readonly sequence: number;
+  /** Digest of the instance's seal before this one; `null` for its first. Hexadecimal. */
+  readonly previous: string | null;
+  /** SHA-256 of each MiB of the file, 32 bytes each, base64. */
+  readonly leaves: string;
+  /** SHA-256 of all the leaves, one after the other. Hexadecimal. */
+  readonly root: string;
+  /** SHA-256 of backup.json. Hexadecimal. */
+  readonly metadata: string;
+  /** All members of the outer tar, in its order. */
+  readonly members: readonly SealedMember[];
+  /** Which key authenticates it; absent if the instance has none. */
+  readonly key?: { readonly fingerprint: string /** 16 bytes, base64. */; readonly salt: string };
+  /** HMAC-SHA-256 of the sidecar without this property, in canonical JSON. Hexadecimal. */
+  readonly mac?: string;
+}
+
+/** One row of a seal. */
+export interface SealedMember {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly format: 'metadata' | ArchiveFormat;
+  /** The encryption header, which no two archives share: base64. Empty for members without one. */
+  readonly header: string;
+}
+
+/** Where the index of a backup's files lies, and what it is. */
+interface SidecarIndex {
+  /** Bytes of the index object. */
+  readonly size: number;
+  /** 32 random bytes, base64: with them the index key is derived, so that no other index fits. */
+  readonly salt: string;
+  /** Its first page to be read. */
+  readonly root: { readonly offset: number; readonly length: number /** Of the stored bytes, hexadecimal. */; readonly sha256: string };
+}
+
 /** A sidecar is read whole, so one that is larger than this isn't one. */
-export const maxSidecarBytes = 4 * 1024 * 1024;
+export const maxSidecarBytes = 64 * 1024 * 1024;
 
 const text = { type: 'string' } as const;
+const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
+const base64 = { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$' } as const;
 const count = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
 
 const schema = {
@@ -55,16 +106,53 @@ const schema = {
     instance: { type: 'object', required: ['id', 'name'], properties: { id: text, name: text } },
     file: {
       type: 'object',
-      required: ['size', 'sha256'],
-      properties: { size: count, sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' } },
+      required: ['size'],
+      properties: { size: count, sha256: digest },
     },
     encryption: {
       type: 'object',
       required: ['format'],
       oneOf: [
-        { properties: { format: { const: 'securetar-2' }, keyFingerprint: text }, required: ['keyFingerprint'] },
+        { properties: { format: { enum: ['securetar-2', 'securetar-3'] }, keyFingerprint: text }, required: ['keyFingerprint'] },
         { properties: { format: { const: 'plain' } } },
       ],
+    },
+    seal: {
+      type: 'object',
+      required: ['version', 'sequence', 'previous', 'leaves', 'root', 'metadata', 'members'],
+      properties: {
+        version: { const: 1 },
+        sequence: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+        previous: { anyOf: [digest, { type: 'null' }] },
+        leaves: base64,
+        root: digest,
+        metadata: digest,
+        members: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['name', 'offset', 'size', 'format', 'header'],
+            properties: {
+              name: text,
+              offset: count,
+              size: count,
+              format: { enum: ['metadata', 'plain', 'securetar-1', 'securetar-2', 'securetar-3'] },
+              header: base64,
+            },
+          },
+        },
+        key: { type: 'object', required: ['fingerprint', 'salt'], properties: { fingerprint: text, salt: base64 } },
+        mac: digest,
+      },
+    },
+    index: {
+      type: 'object',
+      required: ['size', 'salt', 'root'],
+      properties: {
+        size: count,
+        salt: base64,
+        root: { type: 'object', required: ['offset', 'length', 'sha256'], properties: { offset: count, length: count, sha256: digest } },
+      },
     },
     archives: {
       type: 'array',
@@ -90,7 +178,7 @@ const schema = {
 
 let compiled: Promise<ValidateFunction<Sidecar>> | undefined;
 
-/** Compiled on first use: loading ajv takes longer than most commands. */
+/** Compiled when a sidecar is not as it should be, to say where. */
 function sidecarCheck(): Promise<ValidateFunction<Sidecar>> {
   compiled ??= import('ajv/dist/2020.js').then(({ Ajv2020 }) => new Ajv2020({ strict: false }).compile<Sidecar>(schema));
   return compiled;
@@ -108,6 +196,7 @@ export async function parseSidecar(bytes: Uint8Array, key: string): Promise<Side
   } catch (cause) {
     throw backupError('sidecar-unreadable', { key, reason: 'it is not JSON' }, cause);
   }
+  if (fitsSchema(schema, value)) return value as Sidecar;
   const isSidecar = await sidecarCheck();
   if (isSidecar(value)) return value;
   const first = isSidecar.errors?.[0];

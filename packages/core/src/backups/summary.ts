@@ -1,5 +1,7 @@
+import type { SealState } from './seal/check-seal.js';
 import type { Sidecar } from './sidecar.js';
 import type { SourceProblem } from './sources/read-source.js';
+import type { StoredFile } from './stored-file.js';
 
 /** Where a copy of a backup lies. */
 export interface BackupCopy {
@@ -23,6 +25,11 @@ export interface BackupSummary {
   readonly keyKnown: boolean | undefined;
   /** `other`: it has no sidecar, and was found by looking into the file. */
   readonly origin: 'holdfast' | 'other';
+  /**
+   * `sealed`: a key of this host proves what it is. `unverified`: it is sealed with another key, so that its digests find damage, not
+   * intent. `unsealed`: it has no seal.
+   */
+  readonly seal: SealState;
   /** The name of the Holdfast instance that made it. */
   readonly instance?: string;
   readonly sources: readonly string[];
@@ -44,6 +51,8 @@ export interface SourceDetails {
 export interface BackupDetails extends BackupSummary {
   /** Of the whole file, hexadecimal. Not known for a backup without a sidecar. */
   readonly sha256?: string;
+  /** How its inner archives are stored; absent for a backup without a sidecar. */
+  readonly format?: 'plain' | 'securetar-2' | 'securetar-3';
   readonly sourceDetails: readonly SourceDetails[];
   /** Empty also where they are sealed with a key that this host doesn't have: see `warnings`. */
   readonly problems: readonly SourceProblem[];
@@ -64,4 +73,6 @@ export interface FoundBackup {
   readonly sidecar: Sidecar | undefined;
   /** From scanning a backup without a sidecar. */
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
+  /** Copies that are longer or shorter than they should be: not among the summary's locations. */
+  readonly notWhole: readonly StoredFile[];
 }

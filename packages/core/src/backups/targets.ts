@@ -1,35 +1,12 @@
 import type { LocationRecord } from '../config/location-record.js';
 import type { Location } from '../provider-api/index.js';
-import { BlockDigests, firstDifference } from './block-digests.js';
 import { backupError } from './errors.js';
-import { counted, digested, type Digest } from './observe-bytes.js';
 import type { BackupServices } from './services.js';
 
 /** An open location that a backup goes to. */
 export interface Target {
   readonly record: LocationRecord;
   readonly location: Location;
-}
-
-/**
- * Reads back what a location stored and compares it with what was sent, block by block. Gives the digest of the whole
- * file, which can't be had while it is written: its bytes aren't known in order.
- *
- * @throws `read-back-differs`
- */
-export async function readBack(
-  target: Target,
-  key: string,
-  sent: readonly Buffer[],
-  signal: AbortSignal,
-  onBytes: (total: number) => void,
-): Promise<Digest> {
-  const stored = digested(counted(await target.location.get(key, { signal }), signal, onBytes));
-  const blocks = new BlockDigests();
-  for await (const bytes of stored.bytes) blocks.add({ type: 'data', bytes });
-  const offset = firstDifference(sent, blocks.finish());
-  if (offset !== undefined) throw backupError('read-back-differs', { location: target.record.title, offset });
-  return stored.digest();
 }
 
 /**

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -24,10 +25,10 @@ export async function writeFileAtomically(path: string, content: string | Uint8A
   await syncFolder(dirname(path));
 }
 
-/** The file's text, `undefined` if there is no such file. */
+/** A small file's text, `undefined` if there is no such file. Read at once: each trip through the thread pool takes longer than that. */
 export async function readFileIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined;
     throw error;

@@ -29,8 +29,19 @@ export class ByteReader {
     return taken;
   }
 
+  /** Exactly `length` bytes if they are at hand without waiting for the source; else `undefined`, and nothing is consumed. */
+  ready(length: number): Buffer | undefined {
+    const chunk = this.#chunk;
+    if (chunk.length < length) return undefined;
+    this.#chunk = chunk.subarray(length);
+    this.#offset += length;
+    return Buffer.from(chunk.buffer, chunk.byteOffset, length);
+  }
+
   /** Exactly `length` bytes, or fewer if the source ends before. Meant for small lengths: they are held in memory. */
   async upTo(length: number): Promise<Buffer> {
+    const ready = this.ready(length);
+    if (ready !== undefined) return ready;
     const parts: Uint8Array[] = [];
     let missing = length;
     while (missing > 0) {

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { ensurePrivateFolder } from '../base/atomic-file.js';
 import { inTurn, readDataFile, writeDataFile } from './data-file.js';
 import { configError } from './errors.js';
-import { configFormat, type Instance, parseStoredConfig, type StoredConfig, type StoredLocation } from './stored-config.js';
+import {
+  configFormat,
+  type Instance,
+  parseStoredConfig,
+  type StoredConfig,
+  type StoredLocation,
+  type StoredSettings,
+} from './stored-config.js';
 
 /** `config.json` of a data directory: who this host is, and its locations without their secrets. */
 export interface ConfigFile {
@@ -17,6 +24,10 @@ export interface ConfigFile {
    * isn't lost; a file that is damaged by now is not overwritten.
    */
   update(change: (locations: readonly StoredLocation[]) => readonly StoredLocation[]): Promise<void>;
+  /** As they were last read or written. */
+  settings(): StoredSettings;
+  /** As `update`, for the settings. */
+  updateSettings(change: (settings: StoredSettings) => StoredSettings): Promise<void>;
 }
 
 /** Makes the data directory and its `config.json`. `already-initialised` if there is one. */
@@ -44,17 +55,20 @@ export async function openConfigFile(dataDir: string): Promise<ConfigFile> {
 
 function configFile(path: string, opened: StoredConfig): ConfigFile {
   let current = opened;
+  const replace = inTurn(path, async (change: (config: StoredConfig) => StoredConfig) => {
+    const latest = await read(path);
+    if (latest === undefined) throw configError('config-damaged', { file: path, reason: 'it has been removed' });
+    const next = change(latest);
+    await writeDataFile(path, next);
+    current = next;
+  });
   return {
     path,
     instance: opened.instance,
     locations: () => current.locations,
-    update: inTurn(path, async (change) => {
-      const latest = await read(path);
-      if (latest === undefined) throw configError('config-damaged', { file: path, reason: 'it has been removed' });
-      const next = { ...latest, locations: change(latest.locations) };
-      await writeDataFile(path, next);
-      current = next;
-    }),
+    update: (change) => replace((config) => ({ ...config, locations: change(config.locations) })),
+    settings: () => current.settings ?? {},
+    updateSettings: (change) => replace((config) => ({ ...config, settings: change(config.settings ?? {}) })),
   };
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { silentLog, temporaryFolder } from '../providers/package.fixture.js';
 import { createConfigFile, openConfigFile } from './config-file.js';
 import { openSecretsFile } from './secrets-file.js';
+import { createSettings } from './settings.js';
 
 const location = { id: 'local-3f2a', title: 'NAS', provider: 'local', configVersion: 1, config: { path: '/mnt/nas' }, secrets: [] };
 
@@ -32,6 +33,21 @@ describe('config.json', () => {
     ]);
     await other.update((locations) => [...locations, { ...location, id: 'local-cccc' }]);
     expect(other.locations().map(({ id }) => id)).toEqual(['local-aaaa', 'local-bbbb', 'local-cccc']);
+  });
+
+  test('settings are kept beside the locations, and only such as are right', async () => {
+    const dataDir = await temporaryFolder();
+    const settings = createSettings(await createConfigFile(dataDir));
+    expect(settings.get()).toEqual({});
+    expect(await settings.set({ encryption: 'v3', compressionLevel: 0 })).toEqual({ encryption: 'v3', compressionLevel: 0 });
+    expect(await settings.set({ encryption: undefined })).toEqual({ compressionLevel: 0 });
+    const opened = await openConfigFile(dataDir);
+    await opened.update(() => [location]);
+    expect((await openConfigFile(dataDir)).settings()).toEqual({ compressionLevel: 0 });
+    for (const wrong of [{ encryption: 'v1' }, { compressionLevel: 10 }, []]) {
+      await writeFile(opened.path, JSON.stringify({ version: 1, instance: opened.instance, locations: [], settings: wrong }));
+      await expect(openConfigFile(dataDir)).rejects.toMatchObject({ code: 'config-damaged' });
+    }
   });
 
   test('a data directory without one is not initialised', async () => {

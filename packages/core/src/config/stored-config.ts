@@ -22,10 +22,19 @@ export interface StoredLocation {
   readonly secrets: readonly string[];
 }
 
+/** What new backups are made with. */
+export interface StoredSettings {
+  /** Version of SecureTar. */
+  readonly encryption?: 'v2' | 'v3';
+  /** Of gzip, 1 (fast) to 9 (small), 0 to store. */
+  readonly compressionLevel?: number;
+}
+
 export interface StoredConfig {
   readonly version: 1;
   readonly instance: Instance;
   readonly locations: readonly StoredLocation[];
+  readonly settings?: StoredSettings;
 }
 
 export const configFormat = 1;
@@ -47,7 +56,19 @@ export function parseStoredConfig(value: unknown): StoredConfig {
       createdAt: text(instance['createdAt'], 'instance.createdAt'),
     },
     locations: parsed,
+    ...(root['settings'] === undefined ? {} : { settings: parseSettings(object(root['settings'], 'settings')) }),
   };
+}
+
+function parseSettings({ encryption, compressionLevel }: JsonObject): StoredSettings {
+  if (encryption !== undefined && encryption !== 'v2' && encryption !== 'v3') throw new Error('settings.encryption is neither v2 nor v3');
+  if (compressionLevel !== undefined && !isLevel(compressionLevel))
+    throw new Error('settings.compressionLevel is not a number from 0 to 9');
+  return { ...(encryption === undefined ? {} : { encryption }), ...(compressionLevel === undefined ? {} : { compressionLevel }) };
+}
+
+function isLevel(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 9;
 }
 
 function parseLocation(value: unknown, place: string): StoredLocation {

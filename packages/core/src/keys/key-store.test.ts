@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openKeyStore } from './key-store.js';
+import { sealRootOf } from './seal-key.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -36,6 +37,24 @@ describe('the key store', () => {
     await writeFile(join(folder, 'keys.json'), JSON.stringify({ version: 1, keys: [retired] }), { mode: 0o600 });
     const second = await (await openKeyStore(folder)).create();
     expect((await openKeyStore(folder)).all()).toEqual([second, retired]);
+  });
+
+  test('keeps what seals are made with beside the key, draws it once, and gives it out with no key', async () => {
+    const { fingerprint, key, since } = await (await openKeyStore(folder)).create();
+    const file = join(folder, 'keys.json');
+    const drawn = await (await openKeyStore(folder)).sealMaterial(fingerprint);
+    expect(drawn?.root.equals(await sealRootOf(key, drawn.salt))).toBe(true);
+    // As version 0.1 wrote it.
+    await writeFile(file, JSON.stringify({ version: 1, keys: [{ key, fingerprint, since }] }), { mode: 0o600 });
+    const store = await openKeyStore(folder);
+    const [one, other] = await Promise.all([store.sealMaterial(fingerprint), store.sealMaterial(fingerprint)]);
+    expect(one).toEqual(other);
+    expect(one?.salt.equals(drawn?.salt ?? Buffer.alloc(0))).toBe(false);
+    expect(await (await openKeyStore(folder)).sealMaterial(fingerprint)).toEqual(one);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await store.sealMaterial(fingerprint, drawn?.salt)).toEqual(drawn);
+    expect(await store.sealMaterial('hf1-0123456789abcdef-0000000000000000')).toBeUndefined();
+    expect(JSON.stringify([store, store.current(), store.all(), store.withFingerprint(fingerprint)])).not.toContain('root');
   });
 
   test.skipIf(process.platform === 'win32')('closes a file that others could read, and says so', async () => {

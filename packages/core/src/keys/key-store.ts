@@ -6,6 +6,7 @@ import { createFile } from './create-file.js';
 import { generateEncryptionKey } from './encryption-key.js';
 import { keyError } from './errors.js';
 import { fingerprintOf, isFingerprint } from './fingerprint.js';
+import { newSealSalt, type SealMaterial, sealRootOf } from './seal-key.js';
 
 export interface StoredKey {
   /** The key's text, dashes included. */
@@ -24,10 +25,23 @@ export interface KeyStore {
   /** All keys, the current one first. */
   all(): readonly StoredKey[];
   withFingerprint(fingerprint: string): StoredKey | undefined;
+  /**
+   * What authenticates seals that this key made; `undefined` for a key that isn't here. The one for new seals is kept with the key, so that it
+   * costs nothing; with a `salt` other than that, such as of a seal that another host made with the same key, it is derived once.
+   */
+  sealMaterial(fingerprint: string, salt?: Uint8Array): Promise<SealMaterial | undefined>;
   /** Makes the first key; of several processes that try at once, one succeeds. @throws `key-exists`, and then knows the key that is there */
   create(): Promise<StoredKey>;
   /** What was found to be unsafe and put right on opening, for the log. */
   readonly warnings: readonly string[];
+}
+
+const maxDerived = 64;
+
+/** As it stands in the file. The root is as secret as the key and of use to nobody outside, so it is never given out with it. */
+interface KeptKey extends StoredKey {
+  /** Base64. Keys of version 0.1 get theirs when they first seal. */
+  readonly seal?: { readonly salt: string; readonly root: string };
 }
 
 /** @throws `keys-file-damaged` */
@@ -39,18 +53,43 @@ export async function openKeyStore(dataDir: string): Promise<KeyStore> {
   });
   const warnings = text === undefined ? [] : await closeToOthers(path);
   let keys = text === undefined ? [] : parseKeys(text, path);
+  const kept = (fingerprint: string) => keys.find((stored) => stored.fingerprint === fingerprint);
+  const derived = new Map<string, Promise<Buffer>>();
+  const derive = (key: string, fingerprint: string, salt: Uint8Array) => {
+    const name = `${fingerprint} ${Buffer.from(salt).toString('base64')}`;
+    const root = derived.get(name) ?? sealRootOf(key, salt);
+    // Salts come from sidecars, which anyone may have written.
+    if (derived.size >= maxDerived) derived.clear();
+    derived.set(name, root);
+    return root;
+  };
+  let drawing: Promise<void> | undefined;
   const store: KeyStore = {
     warnings,
-    current: () => keys.find(({ until }) => until === undefined),
-    all: () => [...keys].reverse(),
-    withFingerprint: (fingerprint) => keys.find((stored) => stored.fingerprint === fingerprint),
+    current: () => shown(keys.find(({ until }) => until === undefined)),
+    all: () => keys.map((key) => shown(key)).reverse(),
+    withFingerprint: (fingerprint) => shown(kept(fingerprint)),
+    async sealMaterial(fingerprint, salt) {
+      const stored = kept(fingerprint);
+      if (stored === undefined) return undefined;
+      if (salt !== undefined && stored.seal?.salt !== Buffer.from(salt).toString('base64')) {
+        return { fingerprint, salt: Buffer.from(salt), root: await derive(stored.key, fingerprint, salt) };
+      }
+      // One at a time: a key has one salt for all of its seals.
+      if (stored.seal === undefined) await (drawing ??= drawSeals().finally(() => (drawing = undefined)));
+      const { seal } = kept(fingerprint) ?? {};
+      return seal === undefined
+        ? undefined
+        : { fingerprint, salt: Buffer.from(seal.salt, 'base64'), root: Buffer.from(seal.root, 'base64') };
+    },
     async create() {
       const key = generateEncryptionKey();
-      const stored: StoredKey = { key, fingerprint: await fingerprintOf(key), since: new Date().toISOString() };
+      const [fingerprint, seal] = await Promise.all([fingerprintOf(key), newSeal(key)]);
+      const stored: KeptKey = { key, fingerprint, since: new Date().toISOString(), seal };
       // Not before: the fingerprint takes its time, and another call may have made a key meanwhile.
       if (store.current() !== undefined) throw keyError('key-exists');
       const next = [...keys, stored];
-      const content = `${JSON.stringify({ version: 1, keys: next }, undefined, 2)}\n`;
+      const content = encodeKeys(next);
       // Only a file that has no current key may be replaced. Two first keys, one over the other, would lose one that may have been used.
       if (keys.length > 0) await writeFileAtomically(path, content, 0o600);
       else if (!(await createWhole(path, content))) {
@@ -58,10 +97,38 @@ export async function openKeyStore(dataDir: string): Promise<KeyStore> {
         throw keyError('key-exists');
       }
       keys = next;
-      return stored;
+      return shown(stored);
     },
   };
+  /** Gives every key without one its seal, in the file as it is now: another process may have changed it. */
+  async function drawSeals(): Promise<void> {
+    const now = parseKeys((await readFileIfThere(path)) ?? '', path);
+    keys = await Promise.all(
+      now.map(async (stored) => (stored.seal === undefined ? { ...stored, seal: await newSeal(stored.key) } : stored)),
+    );
+    // A data directory that can't be written to must still restore: there it is derived anew in each run.
+    await writeFileAtomically(path, encodeKeys(keys), 0o600).catch((error: unknown) => {
+      if (!isErrno(error, 'EROFS', 'EACCES', 'EPERM', 'ENOSPC')) throw error;
+    });
+  }
   return store;
+}
+
+async function newSeal(key: string): Promise<{ salt: string; root: string }> {
+  const salt = newSealSalt();
+  return { salt: salt.toString('base64'), root: (await sealRootOf(key, salt)).toString('base64') };
+}
+
+function shown(kept: KeptKey): StoredKey;
+function shown(kept: KeptKey | undefined): StoredKey | undefined;
+function shown(kept: KeptKey | undefined): StoredKey | undefined {
+  if (kept === undefined) return undefined;
+  const { seal: _, ...stored } = kept;
+  return stored;
+}
+
+function encodeKeys(keys: readonly KeptKey[]): string {
+  return `${JSON.stringify({ version: 1, keys }, undefined, 2)}\n`;
 }
 
 /** Makes a file that appears complete or not at all. `false`, and nothing changed, if there is one already. */
@@ -96,7 +163,7 @@ async function isOpenToOthers(path: string): Promise<boolean> {
   return ((await stat(path)).mode & 0o077) !== 0;
 }
 
-function parseKeys(text: string, path: string): StoredKey[] {
+function parseKeys(text: string, path: string): KeptKey[] {
   const damaged = (reason: string, cause?: unknown) => keyError('keys-file-damaged', { path, reason }, cause);
   let value: unknown;
   try {
@@ -113,11 +180,16 @@ function parseKeys(text: string, path: string): StoredKey[] {
   });
 }
 
-function isStoredKey(value: unknown): value is StoredKey {
+function isStoredKey(value: unknown): value is KeptKey {
   if (!isObject(value)) return false;
-  const { key, fingerprint, since, until } = value;
+  const { key, fingerprint, since, until, seal } = value;
+  if (seal !== undefined && !(isObject(seal) && holdsBytes(seal['salt'], 16) && holdsBytes(seal['root'], 32))) return false;
   const dated = typeof since === 'string' && (until === undefined || typeof until === 'string');
   return typeof key === 'string' && key !== '' && typeof fingerprint === 'string' && isFingerprint(fingerprint) && dated;
+}
+
+function holdsBytes(text: unknown, length: number): boolean {
+  return typeof text === 'string' && Buffer.from(text, 'base64').length === length;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

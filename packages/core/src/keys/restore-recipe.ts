@@ -31,6 +31,8 @@ unpack_backup() {
       iv=$(rounds "$key$salt")
       tail -c +49 "$file" |
         openssl enc -d -aes-128-cbc -K "$key" -iv "$iv" > plain.part
+    elif [ "$(head -c 10 "$file" | hex)" = 53656375726554617203 ]; then
+      echo "$file is of version 3: use Holdfast or Home Assistant"; continue
     else
       cat "$file" > plain.part
     fi

@@ -41,6 +41,6 @@ export const withHomeAssistant: RestoreWay = {
 export const withNeither: RestoreWay = {
   title: 'Restore with neither',
   introduction:
-    'This needs bash, tar and openssl, which every Linux and every Mac has (on Windows: WSL). Type the key exactly as it stands above. What openssl derives from it can be seen by other users of the same computer for a moment, so use your own.',
+    'This needs bash, tar and openssl, which every Linux and every Mac has (on Windows: WSL). It opens backups of version 2, which is what Holdfast writes unless it is told otherwise. Type the key exactly as it stands above. What openssl derives from it can be seen by other users of the same computer for a moment, so use your own.',
   steps: [],
 };

@@ -1,18 +1,22 @@
-import { readFile } from 'node:fs/promises';
-import satisfies from 'semver/functions/satisfies.js';
-import validRange from 'semver/ranges/valid.js';
+import { readFileSync } from 'node:fs';
 import { providerError } from './errors.js';
 import { manifestInvalid } from './manifest.js';
 import type { ProviderPackage } from './provider-package.js';
 
 /** This host's version. */
-export async function readHostVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+export function readHostVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   return version;
 }
 
 /** Refuses a package that isn't made for this host: `provider-incompatible`, or `manifest-invalid` if its range is no range. */
-export function requireCompatible(found: ProviderPackage, hostVersion: string): void {
+export async function requireCompatible(found: ProviderPackage, hostVersion: string): Promise<void> {
+  if (surelyFits(found.range, hostVersion)) return;
+  // Loaded here: it takes longer than all else that is done with a manifest.
+  const [{ default: satisfies }, { default: validRange }] = await Promise.all([
+    import('semver/functions/satisfies.js'),
+    import('semver/ranges/valid.js'),
+  ]);
   const subject = `${found.name}@${found.version}`;
   if (validRange(found.range) === null) {
     const fault = `engines.holdfast: found ${JSON.stringify(found.range)}, expected a range of versions such as "^1.2.0".`;
@@ -21,4 +25,18 @@ export function requireCompatible(found: ProviderPackage, hostVersion: string): 
   // A pre-release of the host counts: who runs one wants to try its providers with it.
   if (satisfies(hostVersion, found.range, { includePrerelease: true })) return;
   throw providerError('provider-incompatible', { subject, range: found.range, host: hostVersion });
+}
+
+/** True for the usual ranges, `*` and `^1.2.3`, if the version is in them. What is anything else is for semver to tell. */
+function surelyFits(range: string, version: string): boolean {
+  if (range === '*') return true;
+  const number = '(0|[1-9]\\d{0,8})';
+  const least = new RegExp(`^\\^${number}\\.${number}\\.${number}$`).exec(range)?.slice(1).map(Number);
+  const host = new RegExp(`^${number}\\.${number}\\.${number}$`).exec(version)?.slice(1).map(Number);
+  if (least === undefined || host === undefined) return false;
+  // Up to the first number that is not zero nothing may differ, and after it nothing may be less.
+  const fixed = least.findIndex((part) => part !== 0);
+  const differs = host.findIndex((part, at) => part !== least[at]);
+  if (differs === -1) return true;
+  return fixed !== -1 && differs > fixed && (host[differs] ?? 0) > (least[differs] ?? 0);
 }

@@ -1,4 +1,5 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { isErrno } from '../base/atomic-file.js';
 
@@ -24,7 +25,7 @@ export async function findPackageFile(folder: string, path: string): Promise<Pac
 /** The value in a JSON file, or why there is none: to follow "expected a JSON file, but". */
 export async function readJsonFile(path: string): Promise<{ readonly value: unknown } | { readonly fault: string }> {
   try {
-    return { value: JSON.parse(await readFile(path, 'utf8')) as unknown };
+    return { value: JSON.parse(readFileSync(path, 'utf8')) as unknown };
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) };
   }

@@ -40,17 +40,17 @@ interface Registered {
 /** Finds the provider packages and reads their manifests. What is wrong with one is no reason to fail: see `problems()`. */
 export async function openProviderRegistry(options: ProviderRegistryOptions = {}): Promise<ProviderRegistry> {
   const { createRuntime = createInlineRuntime } = options;
-  const hostVersion = options.hostVersion ?? (await readHostVersion());
+  const hostVersion = options.hostVersion ?? readHostVersion();
   const types = new Map<string, { readonly type: ProviderType; readonly from: Registered }>();
   const refused = new Map<string, HoldfastError>();
   const problems: ProviderProblem[] = [];
   const runtimes = new Map<ProviderPackage, ProviderRuntime>();
 
-  function register(from: Registered): void {
+  async function register(from: Registered): Promise<void> {
     const { found } = from;
     const folder = found.folder ?? '';
     try {
-      requireCompatible(found, hostVersion);
+      await requireCompatible(found, hostVersion);
     } catch (error) {
       if (!isHoldfastError(error)) throw error;
       problems.push({ folder, error });
@@ -65,11 +65,11 @@ export async function openProviderRegistry(options: ProviderRegistryOptions = {}
   }
 
   for (const provider of options.inline ?? []) {
-    register({ found: await inlineProviderPackage(provider), load: async () => ({ default: provider.definition }) });
+    await register({ found: await inlineProviderPackage(provider), load: async () => ({ default: provider.definition }) });
   }
   const inFolders = await findProviderPackages(options.folders ?? []);
   problems.push(...inFolders.problems);
-  for (const found of inFolders.packages) register({ found, load: undefined });
+  for (const found of inFolders.packages) await register({ found, load: undefined });
 
   return {
     types: () => [...types.values()].map(({ type }) => type).sort((a, b) => (a.id < b.id ? -1 : 1)),

@@ -3,7 +3,16 @@ import { ByteReader, type ByteSource } from '../../base/byte-reader.js';
 import { throughTransform } from '../../base/through-transform.js';
 import { chunkSize } from '../chunks.js';
 import { type Faults, innerFaults } from '../faults.js';
-import { gzipTrailerLength, readGzipHeader } from './gzip-header.js';
+import { readGzipEnd } from './gzip-end.js';
+import { readGzipHeader } from './gzip-header.js';
+
+// Large chunks, and room for the next while one is read: each one is a way to the thread pool and back.
+const inflateOptions = {
+  chunkSize: 2 * chunkSize,
+  finishFlush: constants.Z_SYNC_FLUSH,
+  readableHighWaterMark: 4 * chunkSize,
+  writableHighWaterMark: 4 * chunkSize,
+};
 
 export interface GunzipOptions {
   /** How faults are reported. Default: as those of an archive without a name. */
@@ -31,7 +40,7 @@ export async function* gunzipFrom(reader: ByteReader, options: GunzipOptions = {
     const start = reader.offset;
     let crc = 0;
     let size = 0;
-    const inflate = createInflateRaw({ chunkSize, finishFlush: constants.Z_SYNC_FLUSH });
+    const inflate = createInflateRaw(inflateOptions);
     const fed = new FedChunks(reader, inflate);
     try {
       for await (const chunk of throughTransform(fed.chunks(), inflate)) {
@@ -40,22 +49,11 @@ export async function* gunzipFrom(reader: ByteReader, options: GunzipOptions = {
         yield chunk;
       }
     } catch (error) {
-      if (isZlibError(error)) throw faults.damaged('the compressed data cannot be unpacked', start + inflate.bytesWritten);
+      if (isZlibError(error)) throw faults.corrupt('the compressed data cannot be unpacked', start + inflate.bytesWritten);
       throw error;
     }
-    const end = start + inflate.bytesWritten;
     const behind = new ByteReader(fed.behind());
-    const trailer = await behind.upTo(gzipTrailerLength);
-    if (trailer.length < gzipTrailerLength) {
-      if (onCutEnd === undefined) throw faults.endsEarly(end + trailer.length);
-      onCutEnd();
-      return;
-    }
-    if (trailer.readUInt32LE(0) !== crc) throw faults.damaged('the content does not match its checksum', end);
-    if (trailer.readUInt32LE(4) !== size % 2 ** 32) throw faults.damaged('the content does not have the length that it should', end + 4);
-    for (let rest = await behind.some(); rest !== undefined; rest = await behind.some()) {
-      if (rest.some((byte) => byte !== 0)) throw faults.damaged('something follows the compressed data', end + behind.offset - rest.length);
-    }
+    await readGzipEnd(behind, start + inflate.bytesWritten, { crc, size }, faults, onCutEnd);
   } finally {
     await reader.close();
   }

@@ -56,15 +56,15 @@ export async function readGzipHeader(reader: ByteReader, faults: Faults): Promis
   };
   const skipText = async (): Promise<void> => {
     for (let length = 0; length < maxTextLength; length += 1) if ((await take(1))[0] === 0) return;
-    throw faults.damaged('a text in the gzip header has no end', reader.offset);
+    throw faults.corrupt('a text in the gzip header has no end', reader.offset);
   };
   const start = await take(10);
   const flags = start[3] ?? 0;
-  if (!isGzipStart(start) || (flags & reservedFlags) !== 0) throw faults.damaged('it does not begin with a gzip header', 0);
+  if (!isGzipStart(start) || (flags & reservedFlags) !== 0) throw faults.corrupt('it does not begin with a gzip header', 0);
   if ((flags & flagExtra) !== 0) await take((await take(2)).readUInt16LE());
   if ((flags & flagName) !== 0) await skipText();
   if ((flags & flagComment) !== 0) await skipText();
   if ((flags & flagHeaderCrc) === 0) return;
   const expected = crc & 0xffff;
-  if ((await take(2)).readUInt16LE() !== expected) throw faults.damaged('the gzip header does not match its checksum', 0);
+  if ((await take(2)).readUInt16LE() !== expected) throw faults.corrupt('the gzip header does not match its checksum', 0);
 }

@@ -58,7 +58,7 @@ describe('what is wrong is told', () => {
 
   test('every cut', async () => {
     for (let length = 0; length < packed.length; length += 1) {
-      expect(await failureOf(packed.subarray(0, length)), `cut at ${length}`).toMatchObject({ code: 'damaged' });
+      expect(await failureOf(packed.subarray(0, length)), `cut at ${length}`).toMatchObject({ code: 'corrupt' });
     }
   });
 
@@ -66,7 +66,7 @@ describe('what is wrong is told', () => {
     for (let at = packed.length - 8; at < packed.length; at += 1) {
       const changed = Buffer.from(packed);
       changed[at] = (changed[at] ?? 0) ^ 1;
-      expect(await failureOf(changed), `byte ${at}`).toMatchObject({ code: 'damaged' });
+      expect(await failureOf(changed), `byte ${at}`).toMatchObject({ code: 'corrupt' });
     }
   });
 
@@ -78,7 +78,7 @@ describe('what is wrong is told', () => {
     ['a reserved flag', Buffer.concat([packed.subarray(0, 3), Buffer.of(0x20), packed.subarray(4)])],
     ['a name without an end', Buffer.concat([packed.subarray(0, 3), Buffer.of(8), packed.subarray(4, 10), Buffer.alloc(200_000, 'n')])],
   ])('%s', async (_, bytes) => {
-    expect(await failureOf(bytes)).toMatchObject({ code: 'damaged' });
+    expect(await failureOf(bytes)).toMatchObject({ code: 'corrupt' });
   });
 
   test('zeros behind the end are none of it', async () => {
@@ -102,7 +102,7 @@ describe('what is wrong is told', () => {
         const changed = Buffer.from(packed);
         for (const { at, mask } of changes) changed[at] = (changed[at] ?? 0) ^ mask;
         const result = await unpack(changed).catch((error: unknown) => error);
-        return Buffer.isBuffer(result) ? result.equals(text) : isHoldfastError(result, 'damaged');
+        return Buffer.isBuffer(result) ? result.equals(text) : isHoldfastError(result, 'corrupt');
       }),
       { numRuns: 500 },
     );

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const rounds = 100;
 const keyLength = 16;
@@ -14,7 +14,7 @@ export function deriveIv(key: Uint8Array, salt: Uint8Array): Buffer {
 }
 
 function hashed(start: Buffer): Buffer {
-  let hash = start;
-  for (let round = 0; round < rounds; round += 1) hash = createHash('sha256').update(hash).digest();
-  return hash.subarray(0, keyLength);
+  let digest = start;
+  for (let round = 0; round < rounds; round += 1) digest = hash('sha256', digest, 'buffer');
+  return digest.subarray(0, keyLength);
 }

@@ -1,5 +1,6 @@
 import { secureTarMagic } from './detect-format.js';
 
+/** Of AES, and of the padding: bytes. */
 export const blockLength = 16;
 export const headerLengthV2 = 48;
 
@@ -41,4 +42,9 @@ export function sizesAgree(statedSize: number, ciphertextSize: number): boolean 
   return (
     ciphertextSize >= blockLength && ciphertextSize % blockLength === 0 && statedSize < ciphertextSize && statedSize > ciphertextSize - 32
   );
+}
+
+/** True if the stated size is that of the plaintext, or up to 15 below, as older writers put it (format 5). */
+export function statesSize(statedSize: number, plaintextSize: number): boolean {
+  return statedSize <= plaintextSize && statedSize > plaintextSize - blockLength;
 }

@@ -2,29 +2,16 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ByteReader } from '../../base/byte-reader.js';
 import { innerFaults } from '../faults.js';
-import { bytesOf, readFixture, sourceOf } from '../home-assistant.fixture.js';
+import { bytesOf, sourceOf } from '../home-assistant.fixture.js';
 import { decryptV2 } from './decrypt-v2.js';
 import { deriveIv, deriveKey } from './derive-key.js';
 import { encryptV2 } from './encrypt-v2.js';
 import { decodeHeaderV2, encodeHeaderV2, headerLengthV2, storedSizeV2 } from './header-v2.js';
+import { plaintextOf, vectors } from './vectors.fixture.js';
 
-interface Vectors {
-  readonly password: string;
-  readonly v1_v2: { readonly salt: string; readonly key: string; readonly iv: string };
-  readonly cases: readonly {
-    readonly plaintext_size: number;
-    readonly v2: { readonly file_size: number; readonly sha256: string; readonly file_hex?: string; readonly last_32_hex?: string };
-  }[];
-}
-
-const vectors = JSON.parse(readFixture('vectors.json').toString()) as Vectors;
 const salt = Buffer.from(vectors.v1_v2.salt, 'hex');
 const key = deriveKey(vectors.password);
 const faults = innerFaults('share.tar.gz', 'the encrypted data');
-
-function plaintextOf(size: number): Buffer {
-  return Buffer.from(Uint8Array.from({ length: size }, (_, index) => (index * 31 + Math.floor(index / 251)) % 256));
-}
 
 async function sealed(plaintext: Buffer, statedSize = plaintext.length): Promise<Buffer> {
   const ciphertext = await bytesOf(encryptV2(sourceOf(plaintext, 1000), key, salt));
@@ -60,7 +47,7 @@ describe('the stated size', () => {
   });
 
   test.each([-1, 16, 1000])('may not be %i below the truth', async (less) => {
-    await expect(opened(await sealed(plaintextOf(1000), 1000 - less))).rejects.toMatchObject({ code: 'damaged' });
+    await expect(opened(await sealed(plaintextOf(1000), 1000 - less))).rejects.toMatchObject({ code: 'corrupt' });
   });
 });
 
@@ -70,14 +57,14 @@ test('padding must be whole, in every byte', async () => {
     const member = await sealed(plaintextOf(32));
     const at = member.length - 32 + byte;
     member[at] = (member[at] ?? 0) ^ 0x40;
-    await expect(opened(member), `byte ${byte}`).rejects.toMatchObject({ code: 'damaged' });
+    await expect(opened(member), `byte ${byte}`).rejects.toMatchObject({ code: 'corrupt' });
   }
 });
 
 test('a ciphertext that is not in whole blocks is damaged', async () => {
   const member = await sealed(plaintextOf(100));
-  await expect(opened(member.subarray(0, -1))).rejects.toMatchObject({ code: 'damaged' });
-  await expect(opened(member.subarray(0, headerLengthV2))).rejects.toMatchObject({ code: 'damaged' });
+  await expect(opened(member.subarray(0, -1))).rejects.toMatchObject({ code: 'corrupt' });
+  await expect(opened(member.subarray(0, headerLengthV2))).rejects.toMatchObject({ code: 'corrupt' });
 });
 
 test('a header with anything in its zero bytes is refused', async () => {

@@ -1,7 +1,7 @@
 import { encodeName } from '../../base/file-name.js';
 import { encodePaxRecords, formatPaxTime } from './pax-records.js';
 import type { TarEntry, TarEntryType } from './tar-entry.js';
-import { blockSize, encodeUstar } from './ustar-header.js';
+import { blockSize, encodeUstar, type UstarFields } from './ustar-header.js';
 import { encodeNumber } from './ustar-number.js';
 
 const flags: Record<TarEntryType, string> = {
@@ -12,6 +12,16 @@ const flags: Record<TarEntryType, string> = {
   'block-device': '4',
   directory: '5',
   fifo: '6',
+};
+
+// What every pax header has but its size.
+const paxFields = {
+  name: '././@PaxHeader',
+  flag: 'x',
+  mode: zero(8),
+  uid: zero(8),
+  gid: zero(8),
+  mtime: zero(12),
 };
 
 // What tar files made in one go are filled up to: twenty blocks.
@@ -26,8 +36,8 @@ export interface EncodeTarOptions {
 export function encodeTarHeader(entry: TarEntry, options: EncodeTarOptions = {}): Buffer {
   const records = new Map<string, string>();
   const path = entry.type === 'directory' ? `${entry.path}/` : entry.path;
-  const place = placeOf(path) ?? { name: inAscii(path, 100), prefix: '' };
-  if (placeOf(path) === undefined) records.set('path', path);
+  const place = placeOf(path);
+  if (place === undefined) records.set('path', path);
   const text = (key: string, value: string | undefined, width: number) => {
     if (value === undefined || fits(value, width)) return value ?? '';
     records.set(key, value);
@@ -42,8 +52,9 @@ export function encodeTarHeader(entry: TarEntry, options: EncodeTarOptions = {})
   if (options.alwaysPaxTime === true || time === undefined || !Number.isInteger(entry.mtime)) {
     records.set('mtime', formatPaxTime(entry.mtime));
   }
-  const header = encodeUstar({
-    ...place,
+  const fields: UstarFields = {
+    name: place?.name ?? inAscii(path, 100),
+    prefix: place?.prefix ?? '',
     flag: flags[entry.type],
     mode: encodeNumber(entry.mode, 8) ?? zero(8),
     uid: number('uid', entry.uid, 8),
@@ -53,13 +64,19 @@ export function encodeTarHeader(entry: TarEntry, options: EncodeTarOptions = {})
     linkName: text('linkpath', entry.linkPath, 100),
     userName: text('uname', entry.userName, 31),
     groupName: text('gname', entry.groupName, 31),
-  });
-  return records.size === 0 ? header : Buffer.concat([paxHeader(records), header]);
+  };
+  return records.size === 0 ? encodeUstar(fields) : encodeWithRecords(fields, records);
 }
+
+const padding = Buffer.alloc(blockSize);
 
 /** Zeros that fill a member's content up to whole blocks. */
 export function tarPadding(size: number): Buffer {
-  return Buffer.alloc((blockSize - (size % blockSize)) % blockSize);
+  return padding.subarray(0, paddingLength(size));
+}
+
+function paddingLength(size: number): number {
+  return (blockSize - (size % blockSize)) % blockSize;
 }
 
 /** The end of a tar of which `written` bytes stand: two zero blocks, filled up to a multiple of 10240 bytes. */
@@ -68,19 +85,17 @@ export function tarEnd(written: number): Buffer {
   return Buffer.alloc(Math.ceil(least / recordSize) * recordSize - written);
 }
 
-function paxHeader(records: ReadonlyMap<string, string>): Buffer {
-  const binary = [...records.values()].some((value) => !value.isWellFormed());
+function encodeWithRecords(fields: UstarFields, records: Map<string, string>): Buffer {
+  let binary = false;
+  for (const value of records.values()) binary ||= !value.isWellFormed();
   const content = encodePaxRecords(binary ? new Map([['hdrcharset', 'BINARY'], ...records]) : records);
-  const header = encodeUstar({
-    name: '././@PaxHeader',
-    flag: 'x',
-    mode: zero(8),
-    uid: zero(8),
-    gid: zero(8),
-    size: encodeNumber(content.length, 12) ?? zero(12),
-    mtime: zero(12),
-  });
-  return Buffer.concat([header, content, tarPadding(content.length)]);
+  const padded = content.length + paddingLength(content.length);
+  const header = Buffer.allocUnsafe(2 * blockSize + padded);
+  encodeUstar({ ...paxFields, size: encodeNumber(content.length, 12) ?? zero(12) }, header.subarray(0, blockSize));
+  header.set(content, blockSize);
+  header.fill(0, blockSize + content.length, blockSize + padded);
+  encodeUstar(fields, header.subarray(blockSize + padded));
+  return header;
 }
 
 /** Where ustar keeps this path: whole, or split at a slash. `undefined` if it cannot. */

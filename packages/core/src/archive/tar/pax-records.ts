@@ -7,14 +7,26 @@ export const maxPaxLength = 1024 * 1024;
 
 /** The records as bytes: `<length> <key>=<value>\n` each, where the length counts itself. */
 export function encodePaxRecords(records: PaxRecords): Buffer {
-  const parts: Buffer[] = [];
+  let text = '';
+  let length = 0;
   for (const [key, value] of records) {
-    const body = Buffer.concat([Buffer.from(` ${key}=`), encodeName(value), Buffer.from('\n')]);
-    let length = body.length + 1;
-    while (String(length).length + body.length !== length) length = String(length).length + body.length;
-    parts.push(Buffer.from(String(length)), body);
+    const record = ` ${key}=${value}\n`;
+    const size = lengthWithItself(byteLength(record));
+    text += `${size}${record}`;
+    length += size;
   }
-  return Buffer.concat(parts);
+  return length === text.length ? Buffer.from(text, 'latin1') : encodeName(text);
+}
+
+function lengthWithItself(rest: number): number {
+  let length = rest + 1;
+  while (String(length).length + rest !== length) length = String(length).length + rest;
+  return length;
+}
+
+function byteLength(text: string): number {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) > 0x7f) return encodeName(text).length;
+  return text.length;
 }
 
 /** The inverse; `undefined` if a record is malformed. Values that are not UTF-8 are kept, as in `base/file-name.ts`. */

@@ -109,19 +109,19 @@ describe('what is wrong is told', () => {
       if (at === 155 || (at >= 512 && at < 515)) continue;
       const flipped = Buffer.from(whole);
       flipped[at] = (flipped[at] ?? 0) ^ 0x04;
-      expect(await failureOf(flipped), `byte ${at}`).toMatchObject({ code: 'damaged' });
+      expect(await failureOf(flipped), `byte ${at}`).toMatchObject({ code: 'corrupt' });
     }
   });
 
   test('something behind the end', async () => {
     expect(await failureOf(whole, Buffer.alloc(700), Buffer.from('x'))).toMatchObject({
-      code: 'damaged',
+      code: 'corrupt',
       details: { offset: whole.length },
     });
   });
 
   test('only one end block', async () => {
-    expect(await failureOf(Buffer.alloc(512), whole)).toMatchObject({ code: 'damaged' });
+    expect(await failureOf(Buffer.alloc(512), whole)).toMatchObject({ code: 'corrupt' });
   });
 
   test('types of which nobody could say what they mean', async () => {
@@ -161,7 +161,7 @@ describe('hostile headers', () => {
     ['no name', [header({ name: '' }), body, end]],
   ])('%s', async (_, parts) => {
     const failure = await failureOf(...parts);
-    expect(failure).toMatchObject({ code: 'damaged' });
+    expect(failure).toMatchObject({ code: 'corrupt' });
     expect(isHoldfastError(failure)).toBe(true);
   });
 

@@ -11,7 +11,12 @@ export interface TarMember {
   /** The pax records that apply to this member, global ones included. */
   readonly pax: ReadonlyMap<string, string>;
   /** To be read before the next member is asked for; what is left is skipped then. */
-  readonly body: ByteSource;
+  readonly body: TarBody;
+}
+
+interface TarBody extends ByteSource {
+  /** All of it, if nothing of it was read yet and it is at hand: spares small files the way through an iterator. */
+  whole(): Uint8Array | undefined;
 }
 
 export interface ReadTarOptions {
@@ -38,14 +43,15 @@ export async function* readTarFrom(reader: ByteReader, options: ReadTarOptions =
       const { entry, pax } = header;
       const content = new Content(reader, entry.size, entry.path, faults);
       yield { entry, pax, offset: reader.offset, body: content };
-      await content.skip();
+      if (!content.skipReady()) await content.skip();
       const missing = (blockSize - (entry.size % blockSize)) % blockSize;
-      const padding = await reader.upTo(missing);
-      if (!isZero(padding)) throw faults.damaged('the padding behind a member is not zero', reader.offset - padding.length, entry.path);
+      if (missing === 0) continue;
+      const padding = reader.ready(missing) ?? (await reader.upTo(missing));
+      if (!isZero(padding)) throw faults.corrupt('the padding behind a member is not zero', reader.offset - padding.length, entry.path);
       if (padding.length < missing && !mayLackEnd()) throw faults.endsEarly(reader.offset, entry.path);
     }
     for (let rest = await reader.some(); rest !== undefined; rest = await reader.some()) {
-      if (!isZero(rest)) throw faults.damaged('something follows the end of the archive', reader.offset - rest.length);
+      if (!isZero(rest)) throw faults.corrupt('something follows the end of the archive', reader.offset - rest.length);
     }
   } finally {
     await reader.close();
@@ -53,29 +59,43 @@ export async function* readTarFrom(reader: ByteReader, options: ReadTarOptions =
 }
 
 /** A member's bytes. Its invariant: never one byte beyond them, and none at all once the next member was asked for. */
-class Content implements ByteSource {
+class Content implements TarBody {
   #left: number;
   #abandoned = false;
 
   constructor(
     private readonly reader: ByteReader,
-    size: number,
+    private readonly size: number,
     private readonly path: string,
     private readonly faults: Faults,
   ) {
     this.#left = size;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    for (;;) {
-      if (this.#abandoned) throw new Error(`The content of ${this.path} was asked for after the next member.`);
-      if (this.#left === 0) return;
-      yield await this.#some();
-    }
+  whole(): Uint8Array | undefined {
+    if (this.#left < this.size || this.#abandoned) return undefined;
+    const bytes = this.reader.ready(this.size);
+    if (bytes !== undefined) this.#left = 0;
+    return bytes;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined, undefined> {
+    return {
+      next: async () => {
+        if (this.#abandoned) throw new Error(`The content of ${this.path} was asked for after the next member.`);
+        return this.#left === 0 ? { done: true, value: undefined } : { done: false, value: await this.#some() };
+      },
+      return: async () => ({ done: true, value: undefined }),
+    };
+  }
+
+  /** Passes over what is left, if that is at hand. */
+  skipReady(): boolean {
+    this.#abandoned = this.#left > 0;
+    return this.reader.ready(this.#left) !== undefined;
   }
 
   async skip(): Promise<void> {
-    this.#abandoned = this.#left > 0;
     while (this.#left > 0) await this.#some();
   }
 

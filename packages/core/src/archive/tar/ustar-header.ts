@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { decodeName } from '../../base/file-name.js';
 import { decodeNumber } from './ustar-number.js';
 
@@ -33,35 +34,50 @@ export interface UstarFields {
   readonly prefix?: string;
 }
 
-/** One header block in POSIX ustar format with its checksum. Every text must fit its field. */
-export function encodeUstar(fields: UstarFields): Buffer {
-  const block = Buffer.alloc(blockSize);
-  const put = (value: string, at: number) => block.write(value, at, 'latin1');
-  put(fields.name, 0);
-  put(fields.mode, 100);
-  put(fields.uid, 108);
-  put(fields.gid, 116);
-  put(fields.size, 124);
-  put(fields.mtime, 136);
-  put('        ', 148);
-  put(fields.flag, 156);
-  put(fields.linkName ?? '', 157);
-  put('ustar\x0000', 257);
-  put(fields.userName ?? '', 265);
-  put(fields.groupName ?? '', 297);
-  put('0000000\0', 329);
-  put('0000000\0', 337);
-  put(fields.prefix ?? '', 345);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  put(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+// What all headers have in common: magic, version, device numbers, and the checksum's field as spaces.
+const template = Buffer.alloc(blockSize);
+template.write('        ', 148, 'latin1');
+template.write('ustar\x0000', 257, 'latin1');
+template.write('0000000\x000000000\x00', 329, 'latin1');
+
+const templateSum = unsignedSum(template);
+
+/** One header block in POSIX ustar format with its checksum, written into `block`. Every text must fit its field, in ASCII. */
+export function encodeUstar(fields: UstarFields, block: Buffer = Buffer.allocUnsafe(blockSize)): Buffer {
+  block.set(template);
+  const sum =
+    templateSum +
+    putText(block, fields.name, 0) +
+    putText(block, fields.mode, 100) +
+    putText(block, fields.uid, 108) +
+    putText(block, fields.gid, 116) +
+    putText(block, fields.size, 124) +
+    putText(block, fields.mtime, 136) +
+    putText(block, fields.flag, 156) +
+    putText(block, fields.linkName ?? '', 157) +
+    putText(block, fields.userName ?? '', 265) +
+    putText(block, fields.groupName ?? '', 297) +
+    putText(block, fields.prefix ?? '', 345);
+  putText(block, `${sum.toString(8).padStart(6, '0')}\0 `, 148);
   return block;
+}
+
+/** For short texts several times as fast as `write`. @returns the sum of what it wrote, over zeros: the checksum's part */
+function putText(block: Buffer, text: string, at: number): number {
+  let sum = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    block[at + index] = code;
+    sum += code;
+  }
+  return sum;
 }
 
 /** Reads one header block; a text says what is wrong with it. */
 export function decodeUstar(block: Buffer): UstarHeader | string {
   if (!isTarStart(block)) return 'there is no tar header where one belongs';
   if (!hasGoodChecksum(block)) return 'a tar header does not match its checksum';
-  const number = (at: number, width: number) => decodeNumber(block.subarray(at, at + width));
+  const number = (at: number, width: number) => decodeNumber(block, at, width);
   const [mode, uid, gid, size, mtime] = [number(100, 8), number(108, 8), number(116, 8), number(124, 12), number(136, 12)];
   if (mode === undefined || uid === undefined || gid === undefined || size === undefined || mtime === undefined) {
     return 'a number in a tar header is malformed';
@@ -94,25 +110,42 @@ export function resemblesHeader(block: Buffer): boolean {
   return isTarStart(block) || /^[0-7]{6}\0 $/.test(block.toString('latin1', 148, 156));
 }
 
+const zeros = Buffer.alloc(256 * 1024);
+
 export function isZero(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0);
+  if (bytes.length > 0 && bytes[0] !== 0) return false;
+  for (let at = 0; at < bytes.length; at += zeros.length) {
+    const length = Math.min(zeros.length, bytes.length - at);
+    if (zeros.compare(bytes, at, at + length, 0, length) !== 0) return false;
+  }
+  return true;
 }
 
 // The checksum field counts as eight spaces. Old writers summed signed bytes.
 function hasGoodChecksum(block: Buffer): boolean {
-  const stored = decodeNumber(block.subarray(148, 156));
-  let unsigned = 0;
-  let signed = 0;
-  for (const [index, byte] of block.entries()) {
-    const value = index >= 148 && index < 156 ? 0x20 : byte;
-    unsigned += value;
-    signed += value > 127 ? value - 256 : value;
-  }
-  return stored === unsigned || stored === signed;
+  const stored = decodeNumber(block, 148, 8);
+  if (stored === undefined) return false;
+  let unsigned = unsignedSum(block) + 8 * 0x20;
+  for (let at = 148; at < 156; at += 1) unsigned -= block[at] ?? 0;
+  return stored === unsigned || stored === unsigned - 256 * highBytes(block);
+}
+
+function unsignedSum(block: Buffer): number {
+  let sum = 0;
+  for (let at = 0; at < blockSize; at += 1) sum += block[at] ?? 0;
+  return sum;
+}
+
+/** How many bytes outside the checksum field are negative as signed ones. */
+function highBytes(block: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < blockSize; at += 1) if ((at < 148 || at >= 156) && (block[at] ?? 0) > 127) count += 1;
+  return count;
 }
 
 function text(block: Buffer, at: number, width: number): string {
-  const field = block.subarray(at, at + width);
-  const end = field.indexOf(0);
-  return decodeName(end < 0 ? field : field.subarray(0, end));
+  if (block[at] === 0) return '';
+  const nul = block.indexOf(0, at);
+  const field = block.subarray(at, nul < 0 ? at + width : Math.min(nul, at + width));
+  return isAscii(field) ? field.toString('latin1') : decodeName(field);
 }

@@ -1,8 +1,22 @@
-/** The value of a numeric header field: octal text, or GNU's base-256. `undefined` if it is neither or not a safe integer. */
-export function decodeNumber(field: Uint8Array): number | undefined {
-  const first = field[0] ?? 0;
-  if ((first & 0x80) !== 0) return decodeBase256(field);
-  const text = Buffer.from(field).toString('latin1');
+/**
+ * The value of the numeric header field of `width` bytes at `at`: octal text, or GNU's base-256. `undefined` if it is neither or
+ * not a safe integer.
+ */
+export function decodeNumber(block: Buffer, at: number, width: number): number | undefined {
+  let value = 0;
+  let end = at;
+  // As nearly all writers write it: digits up to a NUL or the end.
+  for (; end < at + width; end += 1) {
+    const digit = (block[end] ?? 0) - 0x30;
+    if (digit < 0 || digit > 7) break;
+    value = value * 8 + digit;
+  }
+  if (end > at && (end === at + width || block[end] === 0)) return value;
+  if (((block[at] ?? 0) & 0x80) !== 0) return decodeBase256(block.subarray(at, at + width));
+  return decodeSpaced(block.toString('latin1', at, at + width));
+}
+
+function decodeSpaced(text: string): number | undefined {
   const end = text.indexOf('\0');
   const digits = (end < 0 ? text : text.slice(0, end)).trim();
   if (digits === '') return 0;

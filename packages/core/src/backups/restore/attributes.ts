@@ -17,10 +17,10 @@ export interface AttributeOptions {
   onProblem(path: string, code: RestoreProblemCode, cause?: unknown): void;
 }
 
-/** Owner before mode, since a change of owner takes the set-id bits away; times last. `stats` are of what was made. */
+/** Owner before mode, since a change of owner takes the set-id bits away; times last. `stats` are of what was made, asked for where they matter. */
 export function applyAttributes(
   entry: Attributes & { readonly path: string },
-  stats: Stats,
+  stats: () => Stats,
   options: AttributeOptions,
   set: AttributeSetter,
 ): void {
@@ -32,11 +32,15 @@ export function applyAttributes(
     }
   }
   // Set-id bits mean something only together with the owner that they were given for.
-  const sameOwner = options.owners || (stats.uid === entry.uid && stats.gid === entry.gid);
-  if (!sameOwner && (entry.mode & 0o6000) !== 0) options.onProblem(entry.path, 'mode');
-  set.chmod(sameOwner ? entry.mode : entry.mode & 0o1777);
+  const keepsMode = options.owners || (entry.mode & 0o6000) === 0 || isOwnedAsIn(entry, stats());
+  if (!keepsMode) options.onProblem(entry.path, 'mode');
+  set.chmod(keepsMode ? entry.mode : entry.mode & 0o1777);
   const time = fileTime(entry.mtime);
   set.utimes(time, time);
+}
+
+function isOwnedAsIn(entry: Attributes, stats: Stats): boolean {
+  return stats.uid === entry.uid && stats.gid === entry.gid;
 }
 
 /**

@@ -122,7 +122,7 @@ describe('a hostile archive', () => {
         }),
         folder,
       );
-    await expect(restore(target, {}, { open })).rejects.toMatchObject({ code: 'damaged' });
+    await expect(restore(target, {}, { open })).rejects.toMatchObject({ code: 'corrupt' });
     expect(readdirSync(join(target, 'docs'))).toEqual([]);
   });
 });

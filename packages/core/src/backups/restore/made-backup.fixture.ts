@@ -42,7 +42,7 @@ export function backupOf(
       password,
       compressionLevel: 1,
       mtime: 0,
-      onArchive: ({ memberName, offset }) => onOffset?.(memberName, offset),
+      onArchive: ({ member, offset }) => onOffset?.(member, offset),
     }),
     tmpdir(),
   );

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../base/byte-reader.js';
+import { type BackupIndex, contentEntry } from '../browse/backup-index.js';
 import { readSources, type ReadSourcesOptions } from '../read-sources.js';
 import { describeRestoreProblem } from './describe-problem.js';
 import type { ContentEntry, RestoreProblem, RestoreResult } from './restore-backup.js';
@@ -19,6 +20,18 @@ export async function* listContents(
       const { type, size, mode, mtime } = entry;
       const link = linkPath ?? entry.linkPath;
       yield { source: source.name, path, type, size, mode, mtime, ...(link === undefined ? {} : { linkPath: link }) };
+    }
+  }
+}
+
+/** As {@link listContents}, from the backup's index. */
+export async function* listIndexed(index: BackupIndex, selection: Selection): AsyncGenerator<ContentEntry, void, undefined> {
+  for (const source of index.sources) {
+    if (!selection.includesSource(source.name)) continue;
+    for (const within of selection.within(source.name)) {
+      for await (const found of source.entries({ within })) {
+        if (selection.includes(source.name, found.path, found.entry.type === 'directory')) yield contentEntry(source.name, found);
+      }
     }
   }
 }

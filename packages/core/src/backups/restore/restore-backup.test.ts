@@ -105,7 +105,7 @@ describe('restoring', () => {
     async function* damaged() {
       yield file;
     }
-    await expect(restore(target, {}, { open: async () => damaged() })).rejects.toMatchObject({ code: 'damaged' });
+    await expect(restore(target, {}, { open: async () => damaged() })).rejects.toMatchObject({ code: 'corrupt' });
     expect(readFileSync(join(target, 'three/c'), 'utf8')).toBe('c');
     expect(existsSync(join(target, 'two/b'))).toBe(false);
   });

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import type { TarEntryType } from '../../archive/tar/tar-entry.js';
+import type { TarEntry, TarEntryType } from '../../archive/tar/tar-entry.js';
 import type { ByteSource } from '../../base/byte-reader.js';
-import { isHoldfastError } from '../../base/errors.js';
-import { type BackupSource, readSources, type SourceEntry } from '../read-sources.js';
+import { type HoldfastError, isHoldfastError } from '../../base/errors.js';
+import { Turns } from '../../base/turns.js';
+import { type BackupSource, readSources, type ReadSourcesOptions, type SourceEntry } from '../read-sources.js';
 import { describeRestoreProblem } from './describe-problem.js';
 import type { RestoreProblemCode } from './safe-path.js';
 import type { Selection } from './selection.js';
@@ -27,6 +28,8 @@ export interface ContentEntry {
   /** Seconds since 1970, with a fraction. */
   readonly mtime: number;
   readonly linkPath?: string;
+  /** Of a file's content, hexadecimal, where an index tells it. */
+  readonly sha256?: string;
 }
 
 export interface RestoreResult {
@@ -45,6 +48,8 @@ export interface RestorePlan {
   open(): Promise<ByteSource>;
   readonly passwords: readonly string[];
   readonly keyFingerprint: string | undefined;
+  /** From the backup's index, if it has one: see `readSources`. */
+  readonly archives?: ReadSourcesOptions['archives'];
   readonly target: string;
   readonly selection: Selection;
   readonly overwrite: boolean;
@@ -70,7 +75,7 @@ export async function restoreBackup(plan: RestorePlan): Promise<RestoreResult> {
         await restoreSource(source, plan, tally, missing);
       } catch (error) {
         // With nothing written yet, a wrong key is told at once; and what ends the whole file ends here too.
-        if (tally.isEmpty() || !isHoldfastError(error) || error.code === 'truncated') throw error;
+        if (!isHoldfastError(error) || error.code === 'truncated' || (tally.isEmpty() && isAboutKey(error))) throw error;
         failure ??= error;
       }
     }
@@ -82,28 +87,41 @@ export async function restoreBackup(plan: RestorePlan): Promise<RestoreResult> {
   return tally.result();
 }
 
+function isAboutKey({ code }: HoldfastError): boolean {
+  return code === 'wrong-key' || code === 'key-needed';
+}
+
 async function restoreSource(source: BackupSource, plan: RestorePlan, tally: Tally, missing: MissingContents): Promise<void> {
   const folder = targetFor(source.name, plan, tally);
+  const turns = new Turns();
   try {
     for await (const found of await source.open()) {
+      const turn = turns.next();
+      if (turn !== undefined) await turn;
       if (!plan.selection.includes(source.name, found.path, found.entry.type === 'directory')) continue;
       plan.onFile();
-      if ((await restoreEntry(folder, found, tally, source.name)) === 'missing') noteMissing(missing, source.name, found);
+      const restored = restoreEntry(folder, found, tally, source.name);
+      if ((typeof restored === 'string' ? restored : await restored) === 'missing') noteMissing(missing, source.name, found);
     }
   } finally {
     folder.finish();
   }
 }
 
-async function restoreEntry(folder: TargetFolder, found: SourceEntry, tally: Tally, source: string): Promise<'done' | 'missing'> {
-  const entry = { ...found.entry, path: found.path };
+type Restored = 'done' | 'missing';
+
+/** Waits only for contents that come in pieces. */
+function restoreEntry(folder: TargetFolder, found: SourceEntry, tally: Tally, source: string): Restored | Promise<Restored> {
+  const entry = found.path === found.entry.path ? found.entry : { ...found.entry, path: found.path };
   switch (entry.type) {
     case 'directory':
       if (folder.folder(entry)) tally.folders += 1;
       return 'done';
-    case 'file':
-      if (await folder.file(entry, found.body)) tally.addFile(entry.size);
-      return 'done';
+    case 'file': {
+      const written = folder.file(entry, found.body);
+      if (typeof written !== 'boolean') return written.then((done) => tallyFile(tally, entry, done));
+      return tallyFile(tally, entry, written);
+    }
     case 'symlink':
       if (folder.symlink(entry)) tally.links += 1;
       return 'done';
@@ -116,6 +134,11 @@ async function restoreEntry(folder: TargetFolder, found: SourceEntry, tally: Tal
       tally.problem(source, entry.path, 'device', undefined);
       return 'done';
   }
+}
+
+function tallyFile(tally: Tally, entry: TarEntry, written: boolean): Restored {
+  if (written) tally.addFile(entry.size);
+  return 'done';
 }
 
 function noteMissing(missing: MissingContents, source: string, found: SourceEntry): void {

@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isErrno } from '../../base/atomic-file.js';
-
+import type { BackupIndex } from '../browse/backup-index.js';
+import { type IndexKeeper, openUsableIndex } from '../browse/open-backup-index.js';
 import { backupError } from '../errors.js';
 import { type BackupRef, openWithProgress, type ReadableBackup, type ReadOptions } from '../open-backup.js';
-import { listContents, previewRestore } from './preview-restore.js';
+import { listContents, listIndexed, previewRestore } from './preview-restore.js';
 import { type ContentEntry, restoreBackup, type RestoreResult } from './restore-backup.js';
+import { restoreFromIndex } from './restore-from-index.js';
 import { createSelection, type Selection } from './selection.js';
 
 export interface ContentsOptions extends ReadOptions {
@@ -27,39 +29,72 @@ export interface RestoreOptions extends ContentsOptions {
   readonly dryRun?: boolean;
 }
 
-/** @throws `nothing-selected` where the selection names something that isn't in the backup */
-export async function restore(backup: ReadableBackup, options: RestoreOptions, signal: AbortSignal): Promise<RestoreResult> {
+/** With an index, no more of the backup is read than what is chosen. @throws `nothing-selected` where the selection names something that isn't in the backup */
+export async function restore(
+  backup: ReadableBackup,
+  keeper: IndexKeeper | undefined,
+  options: RestoreOptions,
+  signal: AbortSignal,
+): Promise<RestoreResult> {
   const selection = createSelection(options.sources, options.paths);
+  // An index that was kept here knows no blocks: it is of use for a part of the backup only.
+  const partly = options.dryRun === true || isPart(options);
+  await using index = await openUsableIndex(backup, partly ? keeper : undefined, signal);
   const result =
     options.dryRun === true
-      ? await previewRestore(contentsOf(backup, selection, options, signal))
-      : await write(backup, selection, options, signal);
+      ? await previewRestore(contentsOf(backup, index, selection, options, signal))
+      : await write(backup, index, selection, options, signal);
   requireAllMet(selection, backup);
   return result;
 }
 
 export async function* readContents(
   backup: ReadableBackup,
+  keeper: IndexKeeper | undefined,
   options: ContentsOptions,
   signal: AbortSignal,
 ): AsyncGenerator<ContentEntry, void, undefined> {
   const selection = createSelection(options.sources, options.paths);
-  yield* contentsOf(backup, selection, options, signal);
+  await using index = await openUsableIndex(backup, keeper, signal);
+  yield* contentsOf(backup, index, selection, options, signal);
   requireAllMet(selection, backup);
 }
 
-async function write(backup: ReadableBackup, selection: Selection, options: RestoreOptions, signal: AbortSignal): Promise<RestoreResult> {
+async function write(
+  backup: ReadableBackup,
+  index: BackupIndex | undefined,
+  selection: Selection,
+  options: RestoreOptions,
+  signal: AbortSignal,
+): Promise<RestoreResult> {
   const target = resolve(options.to);
   await requireUsable(target);
+  const place = { target, selection, overwrite: options.overwrite === true, owners: options.owners ?? process.getuid?.() === 0 };
   let files = 0;
+  if (index !== undefined && isPart(options)) {
+    let bytes = 0;
+    const report = (current: string | undefined) => {
+      signal.throwIfAborted();
+      options.onProgress?.({ phase: 'restoring', bytes, totalBytes: undefined, files, current });
+    };
+    return restoreFromIndex(index, {
+      ...place,
+      onEntry(path) {
+        files += 1;
+        report(path);
+      },
+      onBytes(count) {
+        bytes += count;
+        report(undefined);
+      },
+    });
+  }
   return restoreBackup({
+    ...place,
     open: () => openWithProgress(backup, 'restoring', options, signal, () => files),
     passwords: backup.passwords,
     keyFingerprint: backup.keyFingerprint,
-    target,
-    selection,
-    overwrite: options.overwrite === true,
-    owners: options.owners ?? process.getuid?.() === 0,
+    archives: index?.sources.map(({ archive }) => archive),
     onFile: () => {
       files += 1;
     },
@@ -68,16 +103,25 @@ async function write(backup: ReadableBackup, selection: Selection, options: Rest
 
 async function* contentsOf(
   backup: ReadableBackup,
+  index: BackupIndex | undefined,
   selection: Selection,
   options: ContentsOptions,
   signal: AbortSignal,
 ): AsyncGenerator<ContentEntry, void, undefined> {
+  if (index !== undefined) {
+    yield* listIndexed(index, selection);
+    return;
+  }
   let files = 0;
   const bytes = await openWithProgress(backup, 'reading', options, signal, () => files);
   for await (const entry of listContents(bytes, backup, selection)) {
     files += 1;
     yield entry;
   }
+}
+
+function isPart({ paths = [], sources = [] }: ContentsOptions): boolean {
+  return paths.length + sources.length > 0;
 }
 
 function requireAllMet(selection: Selection, backup: ReadableBackup): void {

@@ -23,10 +23,19 @@ const windowsReserved = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 export function safePath(path: string, platform: NodeJS.Platform = process.platform): SafePath {
   if (path.includes('\0')) return { refused: 'unsafe-name' };
   if (path.startsWith('/')) return { refused: 'outside-target' };
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  if (parts.includes('..')) return { refused: 'outside-target' };
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') return { refused: 'outside-target' };
+    if (part !== '' && part !== '.') parts.push(part);
+  }
   if (platform === 'win32' && parts.some(isUnsafeOnWindows)) return { refused: 'unsafe-name' };
   return { parts };
+}
+
+/** Whether this is one name that {@link safePath} lets through as it is. */
+export function isSafeName(name: string, platform: NodeJS.Platform = process.platform): boolean {
+  const isName = name !== '' && name !== '.' && name !== '..' && !name.includes('/') && !name.includes('\0');
+  return isName && !(platform === 'win32' && isUnsafeOnWindows(name));
 }
 
 function isUnsafeOnWindows(name: string): boolean {

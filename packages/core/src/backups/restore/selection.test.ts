@@ -26,3 +26,10 @@ describe('a selection', () => {
     expect(selection.unmet()).toEqual(['gone', 'missing']);
   });
 });
+
+test('it tells below which paths all that is wanted lies', () => {
+  expect(createSelection().within('docs')).toEqual(['']);
+  expect(createSelection([], ['b/c/d', 'docs:a', 'more:x', 'b/c', 'b-c']).within('docs')).toEqual(['a', 'b/c', 'b-c']);
+  expect(createSelection([], ['a', '*.txt']).within('docs')).toEqual(['']);
+  expect(createSelection([], ['more:x']).within('docs')).toEqual([]);
+});

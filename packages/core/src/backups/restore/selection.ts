@@ -1,10 +1,13 @@
-import ignore from 'ignore';
+import { comparePaths, isWithin } from '../../archive/index/path-order.js';
+import { memberForm, parseSourcePath, pathPattern } from '../browse/path-pattern.js';
 
 /** Which entries of a backup are wanted. */
 export interface Selection {
   includesSource(source: string): boolean;
   /** `path` as in the source, without the archive's prefix; `''` is the source's folder. */
   includes(source: string, path: string, isFolder: boolean): boolean;
+  /** Paths which all that is wanted of a source is, or is below; none of them below another, in walking order. */
+  within(source: string): readonly string[];
   /** What was asked for and never met: to be read at the end. */
   unmet(): readonly string[];
 }
@@ -33,29 +36,31 @@ export function createSelection(sources: readonly string[] = [], paths: readonly
       }
       return included;
     },
+    within(source) {
+      const wanted = wantedPaths.filter((path) => path.source === undefined || path.source === source).map(({ within }) => within ?? '');
+      const found = wantedPaths.length === 0 ? [''] : [...new Set(wanted)].sort(comparePaths);
+      return found.filter((path) => !found.some((other) => other !== path && isWithin(path, other)));
+    },
     unmet: () => [...wantedSources.values(), ...wantedPaths].filter(({ met }) => !met).map(({ asked }) => asked),
   };
 }
 
-/** `addons/local` is stored as `addons_local`. */
-function memberForm(source: string): string {
-  return source.replaceAll('/', '_');
-}
-
 interface WantedPath {
   readonly source: string | undefined;
+  /** What all that it matches is, or is below; `undefined` if that can't be told. */
+  readonly within: string | undefined;
   matches(path: string, isFolder: boolean): boolean;
 }
 
 function parsePath(asked: string): WantedPath {
-  const [, source, rest] = /^(?:([a-z0-9][a-z0-9_/-]*):)?(.*)$/s.exec(asked) ?? [undefined, undefined, asked];
-  const literal = (rest ?? asked).replace(/^(\.?\/)+|\/+$/g, '');
-  const pattern = /[*?]/.test(literal) ? ignore().add(literal) : undefined;
+  const { source, path: literal } = parseSourcePath(asked);
+  const pattern = /[*?]/.test(literal) ? pathPattern(literal) : undefined;
   return {
-    source: source === undefined ? undefined : memberForm(source),
+    source,
+    within: pattern === undefined ? literal : undefined,
     matches(path, isFolder) {
       if (literal === '' || path === literal || path.startsWith(`${literal}/`)) return true;
-      return pattern !== undefined && path !== '' && pattern.ignores(isFolder ? `${path}/` : path);
+      return pattern?.(path, isFolder) === true;
     },
   };
 }

@@ -1,37 +1,17 @@
-import {
-  chmodSync,
-  chownSync,
-  lchownSync,
-  linkSync,
-  lstatSync,
-  lutimesSync,
-  mkdirSync,
-  type Stats,
-  symlinkSync,
-  unlinkSync,
-  utimesSync,
-} from 'node:fs';
+import { lchownSync, linkSync, lutimesSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
-import type { ByteSource } from '../../base/byte-reader.js';
-import { isErrno } from '../../base/atomic-file.js';
 import { toFsPath } from '../../base/file-name.js';
-import { applyAttributes, type Attributes, fileTime } from './attributes.js';
+import { applyAttributes, fileTime } from './attributes.js';
+import { lstatIfThere, OpenFolders, type TargetOptions } from './open-folders.js';
 import { PathSet } from './path-set.js';
-import { type RestoreProblemCode, safePath } from './safe-path.js';
-import { writeFileContent } from './write-file.js';
+import { isSafeName, safePath } from './safe-path.js';
+import { type FileContent, spaceCheckBytes, writeFileContent, type WriteFailure } from './write-file.js';
 
-export interface TargetOptions {
-  /** Whether files that are there already may be replaced. */
-  readonly overwrite: boolean;
-  /** Whether owner and group are restored, which only a privileged user may do. */
-  readonly owners: boolean;
-  onProblem(path: string, code: RestoreProblemCode, cause?: unknown): void;
-}
-
-interface OpenFolder {
+/** Where an entry goes: as parts joined, and in the file system. */
+interface Place {
   readonly path: string;
-  /** What it is to have when nothing more is written into it. */
-  readonly attributes: Attributes | undefined;
+  readonly absolute: string;
+  readonly replace: boolean;
 }
 
 /**
@@ -41,39 +21,54 @@ interface OpenFolder {
  * Folders get their modes and times when the entries below them are done: writing into them changes both.
  */
 export class TargetFolder {
-  readonly #open: OpenFolder[] = [];
   /** What this restore has made. */
   readonly #made = new PathSet();
+  readonly #folders: OpenFolders;
   #rootReady = false;
 
   constructor(
     readonly root: string,
     readonly options: TargetOptions,
-  ) {}
+  ) {
+    this.#folders = new OpenFolders(root, options, this.#made);
+  }
 
   /** @returns whether the folder is there as the entry says */
   folder(entry: TarEntry): boolean {
     const parts = this.#check(entry);
     if (parts === undefined) return false;
     const path = parts.join('/');
-    if (!this.#enter(entry.path, parts, entry)) return false;
+    if (!this.#folders.enter(entry.path, parts, entry)) return false;
     this.#made.add(path);
     return true;
   }
 
-  /** @returns whether the file was restored */
-  async file(entry: TarEntry, content: ByteSource): Promise<boolean> {
-    const place = this.#place(entry);
-    if (place === undefined) return false;
-    const result = await writeFileContent(place.absolute, entry, content, place.replace, (file, stats) =>
+  /** @returns whether the file was restored; waits only where the content has to be waited for */
+  file(entry: TarEntry, content: FileContent): boolean | Promise<boolean> {
+    // Most names are new, so a small file is simply begun: that fails where something is there.
+    const begun = entry.size < spaceCheckBytes ? this.#enterPlace(entry) : this.#place(entry);
+    return begun === undefined ? false : this.#write(entry, content, begun);
+  }
+
+  #write(entry: TarEntry, content: FileContent, place: Place): boolean | Promise<boolean> {
+    const failure = writeFileContent(place.absolute, entry, content, place.replace, (file, stats) =>
       applyAttributes(entry, stats, this.options, file),
     );
-    if (result !== undefined) {
-      this.options.onProblem(entry.path, result.code, result.cause);
-      return false;
+    if (failure instanceof Promise) return failure.then((settled) => this.#written(entry, place, settled));
+    if (failure?.code !== 'there') return this.#written(entry, place, failure);
+    const other = this.#unlessThere(entry, place);
+    if (other === undefined) return false;
+    // Gone again meanwhile, or to be replaced.
+    return other.replace ? this.#write(entry, content, other) : this.#written(entry, place, { ...failure, code: 'write-failed' });
+  }
+
+  #written(entry: TarEntry, place: Place, failure: WriteFailure | undefined): boolean {
+    if (failure === undefined) {
+      this.#made.add(place.path);
+      return true;
     }
-    this.#made.add(place.path);
-    return true;
+    this.options.onProblem(entry.path, failure.code === 'there' ? 'write-failed' : failure.code, failure.cause);
+    return false;
   }
 
   symlink(entry: TarEntry): boolean {
@@ -120,9 +115,7 @@ export class TargetFolder {
 
   /** Gives the folders that are still open what they are to have. */
   finish(): void {
-    this.#leaveTo([]);
-    const root = this.#open.pop();
-    if (root?.attributes !== undefined) this.#closeFolder('', root.attributes);
+    this.#folders.finish();
   }
 
   #check(entry: TarEntry): readonly string[] | undefined {
@@ -139,90 +132,36 @@ export class TargetFolder {
   }
 
   /** Where a file or link is to be made; `undefined`, and the problem told, if it must not be. */
-  #place(entry: TarEntry): { path: string; absolute: string; replace: boolean } | undefined {
+  #place(entry: TarEntry): Place | undefined {
+    const place = this.#enterPlace(entry);
+    return place === undefined ? undefined : this.#unlessThere(entry, place);
+  }
+
+  /** As {@link #place}, without looking whether something is there. */
+  #enterPlace(entry: TarEntry): Place | undefined {
+    const { path } = entry;
+    const slash = path.lastIndexOf('/');
+    // Mostly the folder is the one that the entry before was written to.
+    if (this.#folders.current === (slash < 0 ? '' : path.slice(0, slash)) && slash !== 0 && isSafeName(path.slice(slash + 1))) {
+      return { path, absolute: `${this.root}/${path}`, replace: false };
+    }
     const parts = this.#check(entry);
     if (parts === undefined) return undefined;
     if (parts.length === 0) {
-      this.options.onProblem(entry.path, 'unsafe-name');
+      this.options.onProblem(path, 'unsafe-name');
       return undefined;
     }
-    if (!this.#enter(entry.path, parts.slice(0, -1), undefined)) return undefined;
-    const path = parts.join('/');
-    const absolute = this.#absolute(parts);
-    const there = lstatIfThere(absolute);
-    if (there === undefined) return { path, absolute, replace: false };
-    if (this.#made.mayHave(path)) this.options.onProblem(entry.path, 'duplicate');
+    if (!this.#folders.enter(path, parts.slice(0, -1), undefined)) return undefined;
+    return { path: parts.join('/'), absolute: this.#absolute(parts), replace: false };
+  }
+
+  #unlessThere(entry: TarEntry, place: Place): Place | undefined {
+    const there = lstatIfThere(place.absolute);
+    if (there === undefined) return place;
+    if (this.#made.mayHave(place.path)) this.options.onProblem(entry.path, 'duplicate');
     else if (!this.options.overwrite || there.isDirectory()) this.options.onProblem(entry.path, 'exists');
-    else return { path, absolute, replace: true };
+    else return { ...place, replace: true };
     return undefined;
-  }
-
-  /** Makes the folders on the way where missing. `attributes` are for the last of them. */
-  #enter(entryPath: string, parts: readonly string[], attributes: Attributes | undefined): boolean {
-    this.#leaveTo(attributes === undefined ? parts : parts.slice(0, -1));
-    if (this.#open.length === 0 || (parts.length === 0 && attributes !== undefined)) this.#openRoot(attributes, parts.length);
-    for (let depth = this.#open.length; depth <= parts.length; depth += 1) {
-      const path = parts.slice(0, depth).join('/');
-      const last = depth === parts.length ? attributes : undefined;
-      const problem = this.#openFolder(path, last);
-      if (problem !== undefined) {
-        this.options.onProblem(entryPath, problem.code, problem.cause);
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** The first of the open folders is always the root. */
-  #openRoot(attributes: Attributes | undefined, depth: number): void {
-    const mine = this.#made.mayHave('') || this.options.overwrite;
-    this.#open[0] = { path: '', attributes: depth === 0 && mine ? attributes : undefined };
-  }
-
-  #openFolder(path: string, attributes: Attributes | undefined): { code: RestoreProblemCode; cause?: unknown } | undefined {
-    const absolute = toFsPath(`${this.root}/${path}`);
-    const there = lstatIfThere(`${this.root}/${path}`);
-    if (there === undefined) {
-      try {
-        mkdirSync(absolute, { mode: 0o700 });
-      } catch (cause) {
-        return { code: 'write-failed', cause };
-      }
-      this.#made.add(path);
-      this.#open.push({ path, attributes });
-      return undefined;
-    }
-    if (there.isSymbolicLink()) return { code: 'through-link' };
-    if (!there.isDirectory()) return { code: 'exists' };
-    const mine = this.#made.mayHave(path);
-    // A folder that is entered again was closed with its final mode, perhaps one that forbids writing.
-    if (mine && (there.mode & 0o700) !== 0o700) chmodSync(absolute, 0o700);
-    const kept = mine ? { mode: there.mode & 0o7777, mtime: there.mtimeMs / 1000, uid: there.uid, gid: there.gid } : undefined;
-    this.#open.push({ path, attributes: mine || this.options.overwrite ? (attributes ?? kept) : undefined });
-    return undefined;
-  }
-
-  /** Closes the open folders that are not on the way to `parts`. The root stays. */
-  #leaveTo(parts: readonly string[]): void {
-    const target = `${parts.join('/')}/`;
-    for (let top = this.#open.at(-1); top !== undefined && top.path !== ''; top = this.#open.at(-1)) {
-      if (target.startsWith(`${top.path}/`)) return;
-      this.#open.pop();
-      if (top.attributes !== undefined) this.#closeFolder(top.path, top.attributes);
-    }
-  }
-
-  #closeFolder(path: string, attributes: Attributes): void {
-    const absolute = toFsPath(path === '' ? this.root : `${this.root}/${path}`);
-    try {
-      applyAttributes({ ...attributes, path }, lstatSync(absolute), this.options, {
-        chown: (uid, gid) => chownSync(absolute, uid, gid),
-        chmod: (mode) => chmodSync(absolute, mode),
-        utimes: (atime, mtime) => utimesSync(absolute, atime, mtime),
-      });
-    } catch (cause) {
-      this.options.onProblem(path, 'mode', cause);
-    }
   }
 
   #isPlainFile(parts: readonly string[]): boolean {
@@ -235,14 +174,5 @@ export class TargetFolder {
 
   #absolute(parts: readonly string[]): string {
     return [this.root, ...parts].join('/');
-  }
-}
-
-function lstatIfThere(path: string): Stats | undefined {
-  try {
-    return lstatSync(toFsPath(path));
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
-    throw error;
   }
 }

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
+import { isErrno } from '../../base/atomic-file.js';
 import { isHoldfastError } from '../../base/errors.js';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { toFsPath } from '../../base/file-name.js';
@@ -23,71 +24,140 @@ import type { AttributeSetter } from './attributes.js';
 import type { RestoreProblemCode } from './safe-path.js';
 
 /** From this size on it is asked beforehand whether the file fits: the size in a hostile archive costs its author nothing. */
-const spaceCheckBytes = 1024 * 1024;
-const zeros = Buffer.alloc(256 * 1024);
+export const spaceCheckBytes = 1024 * 1024;
+
+const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+
+/** A file's content, perhaps all of it at once, as a tar member has it. */
+export interface FileContent extends ByteSource {
+  whole?(): Uint8Array | undefined;
+}
+
+export interface WriteFailure {
+  /** `there`: there is something under that name, and it was not to be replaced. Nothing of the content was read. */
+  readonly code: RestoreProblemCode | 'there';
+  readonly cause?: unknown;
+}
+
+type SetAttributes = (file: AttributeSetter, stats: () => Stats) => void;
 
 /**
  * Writes one file that must not exist, or replaces one under its name when it is complete. Stretches of zeros become holes.
  * What went wrong with the file system is returned; what went wrong with the backup is thrown. Either way nothing half-written stays.
+ * Waits only where the content has to be waited for.
  */
-export async function writeFileContent(
+export function writeFileContent(
   absolute: string,
   entry: TarEntry,
-  content: ByteSource,
+  content: FileContent,
   replace: boolean,
-  setAttributes: (file: AttributeSetter, stats: Stats) => void,
-): Promise<{ code: RestoreProblemCode; cause?: unknown } | undefined> {
-  const written = replace ? `${absolute}.${randomBytes(6).toString('hex')}.part` : absolute;
-  let file: number;
+  setAttributes: SetAttributes,
+): WriteFailure | undefined | Promise<WriteFailure | undefined> {
+  let file: NewFile;
   try {
     if (entry.size >= spaceCheckBytes && entry.size > freeBytes(dirname(absolute))) return { code: 'no-space' };
-    file = openSync(toFsPath(written), constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0), 0o600);
+    file = new NewFile(absolute, replace);
   } catch (cause) {
-    return { code: 'write-failed', cause };
+    return { code: !replace && isErrno(cause, 'EEXIST') ? 'there' : 'write-failed', cause };
   }
-  let complete = false;
+  const whole = content.whole?.();
+  if (whole === undefined) return writeChunks(file, content, setAttributes);
   try {
-    await copyContent(file, entry.size, content);
+    file.write(whole);
+    file.complete(setAttributes);
+    return undefined;
+  } catch (cause) {
+    return failureFrom(cause);
+  } finally {
+    file.close();
+  }
+}
+
+async function writeChunks(file: NewFile, content: ByteSource, setAttributes: SetAttributes): Promise<WriteFailure | undefined> {
+  try {
+    for await (const chunk of content) file.write(chunk);
+    file.complete(setAttributes);
+    return undefined;
+  } catch (cause) {
+    return failureFrom(cause);
+  } finally {
+    file.close();
+  }
+}
+
+/** A file being written. Its invariant: when it is closed, it is complete or gone. */
+class NewFile {
+  readonly #path: string | Buffer;
+  readonly #file: number;
+  #position = 0;
+  #endsInHole = false;
+  #complete = false;
+
+  constructor(
+    private readonly absolute: string,
+    private readonly replace: boolean,
+  ) {
+    this.#path = toFsPath(replace ? `${absolute}.${randomBytes(6).toString('hex')}.part` : absolute);
+    this.#file = openSync(this.#path, newFileFlags, 0o600);
+  }
+
+  write(chunk: Uint8Array): void {
+    let from = 0;
+    for (let at = 0; at < chunk.length; ) {
+      const end = Math.min(at + holeBytes, chunk.length);
+      this.#endsInHole = isHole(chunk, at, end);
+      if (this.#endsInHole) {
+        this.#put(chunk, from, at);
+        from = end;
+      }
+      at = end;
+    }
+    this.#put(chunk, from, chunk.length);
+    this.#position += chunk.length;
+  }
+
+  complete(setAttributes: SetAttributes): void {
+    const file = this.#file;
+    if (this.#endsInHole) ftruncateSync(file, this.#position);
     setAttributes(
       {
         chown: (uid, gid) => fchownSync(file, uid, gid),
         chmod: (mode) => fchmodSync(file, mode),
         utimes: (atime, mtime) => futimesSync(file, atime, mtime),
       },
-      fstatSync(file),
+      () => fstatSync(file),
     );
-    if (replace) renameSync(toFsPath(written), toFsPath(absolute));
-    complete = true;
-    return undefined;
-  } catch (cause) {
-    if (!isSystemError(cause)) throw cause;
-    return { code: cause.code === 'ENOSPC' || cause.code === 'EDQUOT' ? 'no-space' : 'write-failed', cause };
-  } finally {
-    closeSync(file);
-    if (!complete) unlinkSync(toFsPath(written));
+    if (this.replace) renameSync(this.#path, toFsPath(this.absolute));
+    this.#complete = true;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+    if (!this.#complete) unlinkSync(this.#path);
+  }
+
+  #put(chunk: Uint8Array, from: number, end: number): void {
+    for (let at = from; at < end; ) at += writeSync(this.#file, chunk, at, end - at, this.#position + at);
   }
 }
 
-async function copyContent(file: number, size: number, content: ByteSource): Promise<void> {
-  let position = 0;
-  let hole = false;
-  for await (const chunk of content) {
-    hole = isZero(chunk);
-    if (!hole) for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at, chunk.length - at, position + at);
-    position += chunk.length;
-  }
-  if (hole) ftruncateSync(file, size);
-}
+const holeBytes = 64 * 1024;
+const zeros = Buffer.alloc(holeBytes);
 
-/** Whether a chunk is worth leaving out: zeros, and at least a block of them. */
-function isZero(chunk: Uint8Array): boolean {
-  if (chunk.length < 4096 || chunk.length > zeros.length || chunk[0] !== 0 || chunk[chunk.length - 1] !== 0) return false;
-  return zeros.compare(chunk, 0, chunk.length, 0, chunk.length) === 0;
+/** Whether a stretch is worth leaving out: zeros, and at least a block of them. */
+function isHole(chunk: Uint8Array, at: number, end: number): boolean {
+  if (end - at < 4096 || chunk[at] !== 0 || chunk[end - 1] !== 0) return false;
+  return zeros.compare(chunk, at, end, 0, end - at) === 0;
 }
 
 function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(toFsPath(folder));
   return bavail * bsize;
+}
+
+function failureFrom(cause: unknown): WriteFailure {
+  if (!isSystemError(cause)) throw cause;
+  return { code: cause.code === 'ENOSPC' || cause.code === 'EDQUOT' ? 'no-space' : 'write-failed', cause };
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

@@ -24,8 +24,12 @@ export function createExclusions(patterns: readonly string[]): Exclusions {
       add(folder, ignore().add(rules));
     },
     excludes(path, isFolder) {
+      if (rulesByFolder.size === 0) return false;
       for (let folder = parentOf(path); ; folder = parentOf(folder)) {
-        for (const matcher of [...(rulesByFolder.get(folder) ?? [])].reverse()) {
+        const matchers = rulesByFolder.get(folder) ?? [];
+        for (let index = matchers.length - 1; index >= 0; index -= 1) {
+          const matcher = matchers[index];
+          if (matcher === undefined) continue;
           const below = folder === '' ? path : path.slice(folder.length + 1);
           const { ignored, unignored } = matcher.test(isFolder ? `${below}/` : below);
           if (ignored) return true;

@@ -1,9 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, type Stats } from 'node:fs';
+import { gzipBlockSize } from '../../archive/gzip/gzip.js';
+import type { IndexedEntry } from '../../archive/index/archive-index.js';
 import { encodeTarHeader, tarEnd, tarPadding } from '../../archive/tar/encode-tar.js';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import { decodeName, displayName, toFsPath } from '../../base/file-name.js';
+import { ContentDigest } from './content-digest.js';
 import type { Source } from './source.js';
-import { type FoundEntry, isGone, type SourceProblemCode, walkSource } from './walk-source.js';
+import { TarBlocks } from './tar-blocks.js';
+import { isGone, type ListedEntry, listSource, type SourceProblemCode } from './walk-source.js';
 
 /** Something that is not in the backup as it should be. */
 export interface SourceProblem {
@@ -19,166 +23,176 @@ export interface SourceObserver {
   onBytes(count: number): void;
   onProblem(problem: SourceProblem): void;
   onExcluded(path: string): void;
+  /** Each entry, when all of it was handed over. */
+  onEntry?(entry: IndexedEntry): void;
 }
 
-const blockBytes = 256 * 1024;
-
 /**
- * A source as the bytes of its inner tar, read in one pass in blocks of up to 256 KiB. What vanishes, changes
+ * A source as the bytes of its inner tar, read in one pass in the blocks in which it is compressed. What vanishes, changes
  * or can't be read meanwhile is reported; the tar stays well-formed, because a file's content is cut or filled with
- * zeros to the size that its header announced.
+ * zeros to the size that its header announced. Whoever is done with a block may give it back to `blocks`.
  */
-export async function* readSource(source: Source, observer: SourceObserver): AsyncGenerator<Buffer, void, undefined> {
-  const reader = new SourceReader(source, observer);
-  const entries = walkSource(source, {
+export async function* readSource(
+  source: Source,
+  observer: SourceObserver,
+  blocks = new TarBlocks(),
+): AsyncGenerator<Buffer, void, undefined> {
+  const reader = new SourceReader(source, observer, blocks);
+  const entries = listSource(source, {
     onProblem: (path, code, cause) => reader.report(path, code, cause),
     onExcluded: (path) => observer.onExcluded(path),
   });
-  for (const entry of entries) yield* reader.encode(entry);
-  yield* reader.end();
+  for (const entry of entries) {
+    for (const _ of reader.steps(entry)) yield* blocks.takeFull();
+    if (blocks.hasFull) yield* blocks.takeFull();
+  }
+  blocks.append(tarEnd(blocks.written));
+  yield* blocks.takeFull();
+  const rest = blocks.takeRest();
+  if (rest.length > 0) yield rest;
 }
 
-/** Gathers headers and contents in blocks. */
+const noSteps: readonly undefined[] = [];
+
+/** Writes entries into the blocks of a tar. */
 class SourceReader {
-  #block = Buffer.allocUnsafe(blockBytes);
-  #used = 0;
-  #written = 0;
   /** Where files with several names were first met: device and inode to path in the archive. */
   readonly #linked = new Map<string, string>();
 
   constructor(
     readonly source: Source,
     readonly observer: SourceObserver,
+    readonly blocks: TarBlocks,
   ) {}
 
-  *encode(found: FoundEntry): Generator<Buffer, void, undefined> {
-    const { stats } = found;
-    if (stats.isFile()) yield* this.#file(found);
-    else if (stats.isDirectory()) yield* this.#append(encodeTarHeader(this.#entry(found, stats, { type: 'directory' })));
-    else if (stats.isSymbolicLink()) yield* this.#symlink(found);
+  /** Writes one entry. Only a large file takes steps, between which the full blocks are to be taken. */
+  steps(found: ListedEntry): Iterable<undefined> {
+    if (found.kind === 'file') return this.#file(found);
+    if (found.kind === 'directory') this.#header(this.#entry(found.path, found.stats, { type: 'directory' }));
+    else if (found.kind === 'symlink') this.#symlink(found.path, found.absolutePath, found.stats);
     else this.report(found.path, 'not-a-file', undefined);
-  }
-
-  *end(): Generator<Buffer, void, undefined> {
-    yield* this.#append(tarEnd(this.#written));
-    if (this.#used > 0) yield this.#block.subarray(0, this.#used);
+    return noSteps;
   }
 
   report(path: string, code: SourceProblemCode, cause: unknown): void {
     this.observer.onProblem({ source: this.source.name, path, code, message: describeProblem(path, code, cause) });
   }
 
-  *#symlink(found: FoundEntry): Generator<Buffer, void, undefined> {
+  #symlink(path: string, absolutePath: string, stats: Stats): void {
     let linkPath: string;
     try {
-      linkPath = decodeName(readlinkSync(toFsPath(found.absolutePath), 'buffer'));
+      linkPath = decodeName(readlinkSync(toFsPath(absolutePath), 'buffer'));
     } catch (error) {
-      this.report(found.path, isGone(error) ? 'vanished' : 'unreadable', error);
+      this.report(path, isGone(error) ? 'vanished' : 'unreadable', error);
       return;
     }
-    this.observer.onFile(found.path);
-    yield* this.#append(encodeTarHeader(this.#entry(found, found.stats, { type: 'symlink', linkPath })));
+    this.observer.onFile(path);
+    this.#header(this.#entry(path, stats, { type: 'symlink', linkPath }));
   }
 
-  *#file(found: FoundEntry): Generator<Buffer, void, undefined> {
-    const inode = found.stats.nlink > 1 ? `${found.stats.dev}:${found.stats.ino}` : undefined;
-    const linkPath = inode === undefined ? undefined : this.#linked.get(inode);
-    if (linkPath !== undefined) {
-      this.observer.onFile(found.path);
-      yield* this.#append(encodeTarHeader(this.#entry(found, found.stats, { type: 'hardlink', linkPath })));
-      return;
-    }
+  #file({ path, absolutePath }: ListedEntry): Iterable<undefined> {
     let file: number;
     try {
       // Not following and not blocking: the name may have become a link or a FIFO since it was listed.
-      file = openSync(toFsPath(found.absolutePath), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+      file = openSync(toFsPath(absolutePath), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     } catch (error) {
-      this.report(found.path, isGone(error) ? 'vanished' : 'unreadable', error);
-      return;
+      this.report(path, isGone(error) ? 'vanished' : 'unreadable', error);
+      return noSteps;
     }
+    let open = true;
     try {
       const stats = fstatSync(file);
-      if (!stats.isFile()) {
-        this.report(found.path, 'changed', undefined);
-        return;
+      const linkPath = stats.nlink > 1 ? this.#firstName(path, stats) : undefined;
+      if (!stats.isFile()) this.report(path, 'changed', undefined);
+      else if (linkPath !== undefined) {
+        this.observer.onFile(path);
+        this.#header(this.#entry(path, stats, { type: 'hardlink', linkPath }));
+      } else {
+        const steps = this.#content(file, path, stats);
+        open = stats.size <= gzipBlockSize;
+        if (!open) return steps;
+        for (const _ of steps);
       }
-      if (inode !== undefined) this.#linked.set(inode, this.#archivePath(found.path));
-      this.observer.onFile(found.path);
-      yield* this.#append(encodeTarHeader(this.#entry(found, stats, { type: 'file', size: stats.size })));
-      yield* this.#content(file, found.path, stats);
-      yield* this.#append(tarPadding(stats.size));
+      return noSteps;
     } finally {
-      closeSync(file);
+      if (open) closeSync(file);
     }
   }
 
-  *#content(file: number, path: string, before: Stats): Generator<Buffer, void, undefined> {
-    let missing = before.size;
-    let failure: unknown;
-    while (missing > 0 && failure === undefined) {
-      const room = Math.min(missing, blockBytes - this.#used);
-      let count = 0;
-      try {
-        count = readSync(file, this.#block, this.#used, room, null);
-      } catch (error) {
-        failure = error;
+  /** The name under which this file is in the archive already; notes this one if there is none. */
+  #firstName(path: string, { dev, ino }: Stats): string | undefined {
+    const inode = `${dev}:${ino}`;
+    const first = this.#linked.get(inode);
+    if (first === undefined) this.#linked.set(inode, this.#archivePath(path));
+    return first;
+  }
+
+  #header(entry: TarEntry): void {
+    this.blocks.append(encodeTarHeader(entry));
+    this.observer.onEntry?.({ entry, offset: this.blocks.written });
+  }
+
+  /** Writes header and content, with a step after each block. Closes a file that is larger than one. */
+  *#content(file: number, path: string, stats: Stats): Generator<undefined, void, undefined> {
+    const { blocks, observer } = this;
+    const isLarge = stats.size > gzipBlockSize;
+    try {
+      observer.onFile(path);
+      const entry = this.#entry(path, stats, { type: 'file', size: stats.size });
+      blocks.append(encodeTarHeader(entry));
+      const offset = blocks.written;
+      const digest = new ContentDigest(stats.size);
+      let missing = stats.size;
+      let failure: unknown;
+      for (let count = 1; missing > 0 && count > 0; missing -= count) {
+        count = 0;
+        try {
+          const bytes = blocks.readFrom(file, missing);
+          count = bytes.length;
+          digest.add(bytes);
+          observer.onBytes(count);
+        } catch (error) {
+          failure = error;
+        }
+        if (blocks.hasFull) yield;
       }
-      if (count === 0) break;
-      missing -= count;
-      this.observer.onBytes(count);
-      yield* this.#advance(count);
-    }
-    if (missing > 0) {
-      this.report(path, failure === undefined ? 'changed' : 'unreadable', failure);
-      yield* this.#zeros(missing);
-      return;
-    }
-    const after = fstatSync(file);
-    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) this.report(path, 'changed', undefined);
-  }
-
-  *#zeros(count: number): Generator<Buffer, void, undefined> {
-    for (let missing = count; missing > 0; ) {
-      const room = Math.min(missing, blockBytes - this.#used);
-      this.#block.fill(0, this.#used, this.#used + room);
-      missing -= room;
-      yield* this.#advance(room);
+      // A file that was read in one go was read as it was at that moment.
+      const changed = isLarge && missing === 0 && hasChanged(file, stats);
+      if (missing > 0 || changed) this.report(path, failure === undefined ? 'changed' : 'unreadable', failure);
+      while (missing > 0) {
+        const zeros = blocks.zeros(missing);
+        digest.add(zeros);
+        missing -= zeros.length;
+        if (blocks.hasFull) yield;
+      }
+      observer.onEntry?.({ entry, offset, sha256: digest.finish() });
+      blocks.append(tarPadding(stats.size));
+    } finally {
+      if (isLarge) closeSync(file);
     }
   }
 
-  *#append(bytes: Buffer): Generator<Buffer, void, undefined> {
-    for (let at = 0; at < bytes.length; ) {
-      const copied = bytes.copy(this.#block, this.#used, at);
-      at += copied;
-      yield* this.#advance(copied);
-    }
-  }
-
-  *#advance(count: number): Generator<Buffer, void, undefined> {
-    this.#used += count;
-    this.#written += count;
-    if (this.#used < blockBytes) return;
-    yield this.#block;
-    // Handed over for good: what reads it may still hold it when the next block is filled.
-    this.#block = Buffer.allocUnsafe(blockBytes);
-    this.#used = 0;
-  }
-
-  #entry(found: FoundEntry, stats: Stats, kind: Pick<TarEntry, 'type'> & Partial<Pick<TarEntry, 'size' | 'linkPath'>>): TarEntry {
+  #entry(path: string, stats: Stats, kind: Pick<TarEntry, 'type'> & Partial<Pick<TarEntry, 'size' | 'linkPath'>>): TarEntry {
     return {
-      path: this.#archivePath(found.path),
-      size: 0,
+      path: this.#archivePath(path),
+      type: kind.type,
+      size: kind.size ?? 0,
       mode: stats.mode & 0o7777,
       mtime: stats.mtimeMs / 1000,
       uid: stats.uid,
       gid: stats.gid,
-      ...kind,
+      ...(kind.linkPath === undefined ? {} : { linkPath: kind.linkPath }),
     };
   }
 
   #archivePath(path: string): string {
     return path === '' ? this.source.layout.rootPath : `${this.source.layout.prefix}${path}`;
   }
+}
+
+function hasChanged(file: number, before: Stats): boolean {
+  const after = fstatSync(file);
+  return after.size !== before.size || after.mtimeMs !== before.mtimeMs;
 }
 
 function describeProblem(path: string, code: SourceProblemCode, cause: unknown): string {

@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs';
+import { closeSync, type Dirent, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs';
 import { decodeName, toFsPath } from '../../base/file-name.js';
 import { createExclusions, type Exclusions, ignoreFileName } from './exclusions.js';
 import { presetPatterns } from './presets.js';
@@ -7,12 +7,17 @@ import type { Source } from './source.js';
 /** Why something in a source is not in the backup as it should be. */
 export type SourceProblemCode = 'unreadable' | 'vanished' | 'changed' | 'not-a-file';
 
-export type FoundEntry = {
+interface EntryPlace {
   /** Relative to the source; `''` is the source's own folder. */
   readonly path: string;
   readonly absolutePath: string;
-  readonly stats: Stats;
-};
+}
+
+/** An entry as its folder lists it. A file is not looked at itself: whoever opens it learns more in the same go. */
+export type ListedEntry = EntryPlace &
+  ({ readonly kind: 'file' } | { readonly kind: 'directory' | 'symlink' | 'other'; readonly stats: Stats });
+
+export type FoundEntry = EntryPlace & { readonly stats: Stats };
 
 export interface WalkObserver {
   onProblem(path: string, code: SourceProblemCode, cause: unknown): void;
@@ -28,16 +33,25 @@ const maxIgnoreFileBytes = 1024 * 1024;
 /** A folder with a file whose name starts like this is a location: backups are not backed up. */
 const locationMarkerPrefix = '.holdfast-location';
 
+/** As {@link listSource}, and looks at each file. */
+export function* walkSource(source: Source, observer: WalkObserver): Generator<FoundEntry, void, undefined> {
+  for (const entry of listSource(source, observer)) {
+    const { path, absolutePath } = entry;
+    const stats = 'stats' in entry ? entry.stats : statsOf(path, absolutePath, observer);
+    if (stats !== undefined) yield { path, absolutePath, stats };
+  }
+}
+
 /**
  * All that is in a folder and not excluded, parents before children, each folder's names in order. Synchronous
  * calls are several times faster than promises here; the reader yields between entries.
  */
-export function* walkSource(source: Source, observer: WalkObserver): Generator<FoundEntry, void, undefined> {
+export function* listSource(source: Source, observer: WalkObserver): Generator<ListedEntry, void, undefined> {
   const root = source.path;
   const walk: Walk = { source, exclusions: createExclusions([...presetPatterns(source.preset), ...source.exclude]), observer };
-  const rootStats = lstatSync(toFsPath(`${root}/.`));
-  yield { path: '', absolutePath: root, stats: rootStats };
-  const pending: Iterator<FoundEntry>[] = [entriesOf({ path: '', absolutePath: root, stats: rootStats }, walk)];
+  const folder = { path: '', absolutePath: root, kind: 'directory', stats: lstatSync(toFsPath(`${root}/.`)) } as const;
+  yield folder;
+  const pending: Iterator<ListedEntry>[] = [entriesOf(folder, walk)];
   // A stack of its own, because a tree may be deeper than the call stack.
   for (let top = pending.at(-1); top !== undefined; top = pending.at(-1)) {
     const next = top.next();
@@ -46,7 +60,7 @@ export function* walkSource(source: Source, observer: WalkObserver): Generator<F
       continue;
     }
     yield next.value;
-    if (next.value.stats.isDirectory()) pending.push(entriesOf(next.value, walk));
+    if (next.value.kind === 'directory') pending.push(entriesOf(next.value, walk));
   }
 }
 
@@ -56,38 +70,53 @@ interface Walk {
   readonly observer: WalkObserver;
 }
 
-function* entriesOf(folder: FoundEntry, walk: Walk): Generator<FoundEntry, void, undefined> {
+function* entriesOf(folder: EntryPlace, walk: Walk): Generator<ListedEntry, void, undefined> {
   const { exclusions, observer } = walk;
-  let names: string[];
+  let listed: readonly Listed[];
   try {
-    names = namesIn(folder.absolutePath).sort();
-    if (names.some((name) => name.startsWith(locationMarkerPrefix))) {
+    listed = listingOf(folder.absolutePath);
+    if (listed.some(({ name }) => name.startsWith(locationMarkerPrefix))) {
       observer.onExcluded(folder.path);
       return;
     }
-    if (names.includes(cacheTagName) && isCacheTag(`${folder.absolutePath}/${cacheTagName}`)) {
-      if (names.length > 1) observer.onExcluded(folder.path);
-      names = [cacheTagName];
+    const cacheTag = listed.find(({ name }) => name === cacheTagName);
+    if (cacheTag !== undefined && isCacheTag(`${folder.absolutePath}/${cacheTagName}`)) {
+      if (listed.length > 1) observer.onExcluded(folder.path);
+      listed = [cacheTag];
     }
-    if (names.includes(ignoreFileName)) {
+    if (listed.some(({ name }) => name === ignoreFileName)) {
       exclusions.addRules(folder.path, readStart(`${folder.absolutePath}/${ignoreFileName}`, maxIgnoreFileBytes));
     }
   } catch (error) {
     observer.onProblem(folder.path, isGone(error) ? 'vanished' : 'unreadable', error);
     return;
   }
-  for (const name of names) {
+  for (const { name, kind } of listed) {
     const path = folder.path === '' ? name : `${folder.path}/${name}`;
     const absolutePath = `${folder.absolutePath}/${name}`;
-    let stats: Stats;
-    try {
-      stats = lstatSync(toFsPath(absolutePath));
-    } catch (error) {
-      observer.onProblem(path, isGone(error) ? 'vanished' : 'unreadable', error);
-      continue;
+    if (exclusions.excludes(path, kind === 'directory')) observer.onExcluded(path);
+    else if (kind === 'file') yield { path, absolutePath, kind };
+    else {
+      const stats = statsOf(path, absolutePath, observer);
+      if (stats === undefined) continue;
+      if (isHostFolder(stats, walk.source)) observer.onExcluded(path);
+      else yield looked(path, absolutePath, stats);
     }
-    if (exclusions.excludes(path, stats.isDirectory()) || isHostFolder(stats, walk.source)) observer.onExcluded(path);
-    else yield { path, absolutePath, stats };
+  }
+}
+
+/** It may have become something else since its folder was read. */
+function looked(path: string, absolutePath: string, stats: Stats): ListedEntry {
+  const kind = kindOf(stats);
+  return kind === 'file' ? { path, absolutePath, kind } : { path, absolutePath, kind, stats };
+}
+
+function statsOf(path: string, absolutePath: string, observer: WalkObserver): Stats | undefined {
+  try {
+    return lstatSync(toFsPath(absolutePath));
+  } catch (error) {
+    observer.onProblem(path, isGone(error) ? 'vanished' : 'unreadable', error);
+    return undefined;
   }
 }
 
@@ -95,11 +124,32 @@ function isHostFolder(stats: Stats, { hostFolder }: Source): boolean {
   return hostFolder !== undefined && stats.ino === hostFolder.ino && stats.dev === hostFolder.dev;
 }
 
-function namesIn(folder: string): string[] {
-  const names = readdirSync(toFsPath(folder), 'utf8');
+interface Listed {
+  readonly name: string;
+  readonly kind: ListedEntry['kind'];
+}
+
+function listingOf(folder: string): Listed[] {
+  const entries: Listed[] = readdirSync(toFsPath(folder), { withFileTypes: true }).map((entry) => ({
+    name: entry.name,
+    kind: kindOf(entry),
+  }));
   // U+FFFD stands where a name is not UTF-8: then, and only then, the names are read as bytes.
-  if (!names.some((name) => name.includes('\ufffd'))) return names;
-  return readdirSync(toFsPath(folder), 'buffer').map(decodeName);
+  const listed = entries.some(({ name }) => name.includes('\ufffd'))
+    ? readdirSync(toFsPath(folder), { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
+        name: decodeName(entry.name),
+        kind: kindOf(entry),
+      }))
+    : entries;
+  return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+type Kinds = Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
+
+function kindOf(entry: Kinds): ListedEntry['kind'] {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'other';
 }
 
 function isCacheTag(path: string): boolean {

@@ -1,0 +1,41 @@
+import type { KeyOptions } from '../keys/given-key.js';
+import { withKey } from '../keys/with-key.js';
+import { jsonDocumentWith } from '../output/json-document.js';
+import { started } from '../output/started.js';
+import type { CommandContext } from '../run/context.js';
+import { chooseBackup } from './backup-reader.js';
+import { entryLines } from './file-listing.js';
+
+export interface BackupLsOptions extends KeyOptions {
+  readonly long?: boolean;
+  readonly recursive?: boolean;
+  readonly find?: string;
+  readonly from?: string;
+}
+
+/** Lists a folder of a backup, or all below it. */
+export async function lsBackup(
+  context: CommandContext,
+  idOrFile: string,
+  path: string | undefined,
+  options: BackupLsOptions,
+): Promise<undefined> {
+  const { terminal, signal } = context;
+  const { ref, reader } = await chooseBackup(context, idOrFile);
+  const entries = await withKey(context, options, (passwords) =>
+    started(
+      reader.ls(ref, {
+        passwords,
+        recursive: options.recursive === true,
+        ...(path === undefined ? {} : { path }),
+        ...(options.find === undefined ? {} : { find: options.find }),
+        ...(options.from === undefined ? {} : { location: options.from }),
+        signal,
+      }),
+    ),
+  );
+  const head = 'file' in ref ? { file: ref.file } : { id: ref.id };
+  await terminal.stream(
+    terminal.settings.json ? jsonDocumentWith(head, 'files', entries) : entryLines(entries, options.long === true, terminal.colors),
+  );
+}

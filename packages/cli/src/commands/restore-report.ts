@@ -1,0 +1,47 @@
+import { readdir } from 'node:fs/promises';
+import type { RestoreResult } from '@holdfast/core';
+import type { Colors } from '../output/colors.js';
+import { problemLines } from '../output/outcome.js';
+import { formatBytes, formatCount, formatDuration } from '../output/quantities.js';
+import { safeText } from '../output/safe-text.js';
+import { fileLine } from './file-listing.js';
+
+interface RestoreRun {
+  readonly to: string;
+  readonly dryRun: boolean;
+  readonly seconds: number;
+  readonly verb: 'restore' | 'extract';
+}
+
+/** What was restored, and what was not as it should. */
+export function renderRestored(result: RestoreResult, { to, dryRun, seconds, verb }: RestoreRun, colors: Colors): string {
+  const done = verb === 'restore' ? 'Restored' : 'Extracted';
+  const amount = [
+    `${formatCount(result.files, 'file')} (${formatBytes(result.bytes)})`,
+    ...(result.folders === 0 ? [] : [formatCount(result.folders, 'folder')]),
+    ...(result.links === 0 ? [] : [formatCount(result.links, 'link')]),
+  ].join(', ');
+  const problems =
+    result.problems.length === 0
+      ? []
+      : [
+          `${colors.yellow(formatCount(result.problems.length, 'entry was', 'entries were'))} not ${done.toLowerCase()} as in the backup:`,
+          ...problemLines(result.problems, colors),
+        ];
+  if (dryRun) {
+    return [
+      ...(result.entries ?? []).map((entry) => fileLine(entry, colors)),
+      `Would ${verb} ${amount} to ${safeText(to)}. Nothing was written.`,
+      ...problems,
+    ].join('\n');
+  }
+  return [`${colors.green(done)} ${amount} to ${colors.bold(safeText(to))} in ${formatDuration(seconds)}.`, ...problems].join('\n');
+}
+
+/** Whether a folder is there and not empty: then overwriting is asked about. */
+export async function holdsSomething(folder: string): Promise<boolean> {
+  return readdir(folder).then(
+    (names) => names.length > 0,
+    () => false,
+  );
+}

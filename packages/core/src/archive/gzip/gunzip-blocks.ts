@@ -1,0 +1,102 @@
+import { availableParallelism } from 'node:os';
+import { crc32 } from 'node:zlib';
+import type { ByteReader } from '../../base/byte-reader.js';
+import { type Faults, innerFaults } from '../faults.js';
+import type { GunzipOptions } from './gunzip.js';
+import { readGzipEnd } from './gzip-end.js';
+import { readGzipHeader } from './gzip-header.js';
+import type { RestartBlocks } from './restart-blocks.js';
+import { deflateEnd, unpackBlock } from './unpack-block.js';
+
+// The sizes come from an index, which may be wrong: they are held against these before anything is allocated.
+const maxBlockSize = 4 * 1024 * 1024;
+const maxPackedSize = (blockSize: number) => blockSize + blockSize / 1000 + 1024;
+
+/**
+ * Unpacks a gzip stream that was written in blocks, several of them at a time on the thread pool, and yields them in order. As strict as
+ * `gunzipFrom`; that the index disagrees with the stream is `corrupt` too. Closes the reader.
+ */
+export async function* gunzipBlocks(
+  reader: ByteReader,
+  blocks: RestartBlocks,
+  options: GunzipOptions = {},
+): AsyncGenerator<Buffer, void, undefined> {
+  const { faults = innerFaults('The archive', 'the compressed data'), onCutEnd } = options;
+  let crc = 0;
+  let size = 0;
+  try {
+    await readGzipHeader(reader, faults);
+    if (reader.offset !== blocks.headerLength) throw disagrees(faults, reader.offset);
+    const unpacking = new UnpackedBlocks(reader, blocks, faults);
+    for (let content = await unpacking.next(); content !== undefined; content = await unpacking.next()) {
+      crc = crc32(content, crc);
+      size += content.length;
+      if (content.length > 0) yield content;
+    }
+    const at = reader.offset;
+    const end = await reader.upTo(deflateEnd.length);
+    if (end.length < deflateEnd.length) throw faults.endsEarly(at + end.length);
+    if (!end.equals(deflateEnd)) throw disagrees(faults, at);
+    await readGzipEnd(reader, 0, { crc, size }, faults, onCutEnd);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The blocks, unpacked. Reads ahead as far as the pool has use for it. */
+class UnpackedBlocks {
+  readonly #started: Promise<Buffer>[] = [];
+  readonly #limit = Math.min(Math.max(availableParallelism() + 1, 3), 9);
+  #next = 0;
+  #failed = false;
+
+  constructor(
+    private readonly reader: ByteReader,
+    private readonly blocks: RestartBlocks,
+    private readonly faults: Faults,
+  ) {
+    const { blockSize, headerLength } = blocks;
+    if (!Number.isInteger(blockSize) || blockSize < 1 || blockSize > maxBlockSize) throw disagrees(faults, headerLength);
+  }
+
+  async next(): Promise<Buffer | undefined> {
+    while (!this.#failed && this.#next < this.blocks.sizes.length && this.#started.length < this.#limit) {
+      const at = this.reader.offset;
+      const last = this.#next === this.blocks.sizes.length - 1;
+      let content: Promise<Buffer>;
+      try {
+        content = this.#unpack(await this.#read(), at, last);
+      } catch (error) {
+        // Thrown when it is its turn: what stands before it is sound, and is to be had.
+        this.#failed = true;
+        content = Promise.reject(error);
+      }
+      // Nobody waits for it if an earlier one fails, or nobody wants any more.
+      content.catch(() => {});
+      this.#started.push(content);
+      this.#next += 1;
+    }
+    return this.#started.shift();
+  }
+
+  async #read(): Promise<Buffer> {
+    const { blockSize, sizes } = this.blocks;
+    const size = sizes[this.#next] ?? 0;
+    if (!Number.isInteger(size) || size < 1 || size > maxPackedSize(blockSize)) throw disagrees(this.faults, this.reader.offset);
+    const packed = await this.reader.upTo(size);
+    if (packed.length < size) throw this.faults.endsEarly(this.reader.offset);
+    return packed;
+  }
+
+  async #unpack(packed: Buffer, at: number, last: boolean): Promise<Buffer> {
+    const { blockSize } = this.blocks;
+    const content = await unpackBlock(packed, blockSize);
+    if (content === undefined) throw this.faults.corrupt('the compressed data cannot be unpacked', at);
+    if (content.length < blockSize && !last) throw disagrees(this.faults, at);
+    return content;
+  }
+}
+
+function disagrees(faults: Faults, offset: number) {
+  return faults.corrupt('the compressed data is not as the index says', offset);
+}

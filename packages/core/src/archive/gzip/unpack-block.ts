@@ -1,0 +1,45 @@
+import { inflateRaw } from 'node:zlib';
+
+// Ends a deflate stream: an empty last block in fixed codes.
+export const deflateEnd = Buffer.of(0x03, 0x00);
+
+const storedHeaderLength = 5;
+
+/**
+ * Unpacks deflate data that ends on a byte and between two deflate blocks, none of them marked as the last. `undefined` if it is
+ * anything else, or more than `limit` bytes unpacked. Done on the thread pool, but for what is stored only, which is cut out.
+ */
+export async function unpackBlock(packed: Buffer, limit: number): Promise<Buffer | undefined> {
+  const stored = storedContent(packed);
+  if (stored !== undefined) return stored.length <= limit ? stored : undefined;
+  // With an end put behind it the inflater has to come to an end exactly there, and tells by an error if it does not.
+  const whole = Buffer.concat([packed, deflateEnd]);
+  // One byte more, or an inflater whose output is just full goes round once more.
+  const options = { chunkSize: Math.max(limit + 1, 64), maxOutputLength: limit, info: true };
+  return new Promise((resolve) => {
+    inflateRaw(whole, options, (error, result: unknown) => {
+      resolve(error === null && isInflated(result) && result.engine.bytesWritten === whole.length ? result.buffer : undefined);
+    });
+  });
+}
+
+/** The content of deflate data that is nothing but stored blocks; `undefined` if it is not. */
+function storedContent(packed: Buffer): Buffer | undefined {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < packed.length; ) {
+    // Not the last block, of type 0; what fills up the byte may be anything.
+    if (packed.length - at < storedHeaderLength || ((packed[at] ?? 0) & 0x07) !== 0) return undefined;
+    const length = packed.readUInt16LE(at + 1);
+    const start = at + storedHeaderLength;
+    at = start + length;
+    if ((length ^ packed.readUInt16LE(start - 2)) !== 0xffff || at > packed.length) return undefined;
+    if (length > 0) parts.push(packed.subarray(start, at));
+  }
+  const only = parts[0];
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
+}
+
+// What inflateRaw gives with `info`, which its types do not know.
+function isInflated(result: unknown): result is { buffer: Buffer; engine: { bytesWritten: number } } {
+  return typeof result === 'object' && result !== null && 'buffer' in result && 'engine' in result;
+}

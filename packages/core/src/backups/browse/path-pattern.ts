@@ -1,0 +1,20 @@
+import ignore from 'ignore';
+
+/** A path pattern as in a .gitignore file. The path is relative to its source; `''`, the source's folder, never fits. */
+export function pathPattern(pattern: string): (path: string, isFolder: boolean) => boolean {
+  // Paths of a hostile archive may begin with `..`, which would be an error.
+  const rules = ignore({ allowRelativePaths: true }).add(pattern);
+  return (path, isFolder) => path !== '' && rules.ignores(isFolder ? `${path}/` : path);
+}
+
+/** Both parts of `source:path`; the path without slashes at its ends. */
+export function parseSourcePath(asked: string): { readonly source: string | undefined; readonly path: string } {
+  const [, source, rest] = /^(?:([a-z0-9][a-z0-9_/-]*):)?(.*)$/s.exec(asked) ?? [undefined, undefined, asked];
+  const path = (rest ?? asked).replace(/^(\.?\/)+|\/+$/g, '');
+  return { source: source === undefined ? undefined : memberForm(source), path: path === '.' ? '' : path };
+}
+
+/** `addons/local` is stored as `addons_local`. */
+export function memberForm(source: string): string {
+  return source.replaceAll('/', '_');
+}

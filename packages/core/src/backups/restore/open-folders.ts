@@ -1,0 +1,126 @@
+import { chmodSync, chownSync, lstatSync, mkdirSync, type Stats, utimesSync } from 'node:fs';
+import { isErrno } from '../../base/atomic-file.js';
+import { toFsPath } from '../../base/file-name.js';
+import { applyAttributes, type Attributes } from './attributes.js';
+import type { PathSet } from './path-set.js';
+import type { RestoreProblemCode } from './safe-path.js';
+
+export interface TargetOptions {
+  /** Whether files that are there already may be replaced. */
+  readonly overwrite: boolean;
+  /** Whether owner and group are restored, which only a privileged user may do. */
+  readonly owners: boolean;
+  onProblem(path: string, code: RestoreProblemCode, cause?: unknown): void;
+}
+
+interface OpenFolder {
+  readonly path: string;
+  /** What it is to have when nothing more is written into it. */
+  readonly attributes: Attributes | undefined;
+}
+
+/**
+ * The folders on the way to the entry that is being written, the root first. Each was made here or looked at itself, so nothing
+ * below an open folder leads through a link; no restore replaces a folder.
+ */
+export class OpenFolders {
+  readonly #open: OpenFolder[] = [];
+
+  /** `made`: what this restore has made, to which these folders are added. */
+  constructor(
+    private readonly root: string,
+    private readonly options: TargetOptions,
+    private readonly made: PathSet,
+  ) {}
+
+  /** The innermost, as its path below the root. */
+  get current(): string | undefined {
+    return this.#open.at(-1)?.path;
+  }
+
+  /** Makes the folders on the way where missing. `attributes` are for the last of them. */
+  enter(entryPath: string, parts: readonly string[], attributes: Attributes | undefined): boolean {
+    this.#leaveTo(attributes === undefined ? parts : parts.slice(0, -1));
+    if (this.#open.length === 0 || (parts.length === 0 && attributes !== undefined)) this.#openRoot(attributes, parts.length);
+    for (let depth = this.#open.length; depth <= parts.length; depth += 1) {
+      const path = parts.slice(0, depth).join('/');
+      const last = depth === parts.length ? attributes : undefined;
+      const problem = this.#openFolder(path, last);
+      if (problem !== undefined) {
+        this.options.onProblem(entryPath, problem.code, problem.cause);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The first of the open folders is always the root. */
+  #openRoot(attributes: Attributes | undefined, depth: number): void {
+    const mine = this.made.mayHave('') || this.options.overwrite;
+    this.#open[0] = { path: '', attributes: depth === 0 && mine ? attributes : undefined };
+  }
+
+  #openFolder(path: string, attributes: Attributes | undefined): { code: RestoreProblemCode; cause?: unknown } | undefined {
+    const absolute = toFsPath(`${this.root}/${path}`);
+    // Most folders are new, so a folder is simply made: that fails where something is there, also a link.
+    let there = this.made.mayHave(path) ? lstatIfThere(`${this.root}/${path}`) : undefined;
+    if (there === undefined) {
+      try {
+        mkdirSync(absolute, { mode: 0o700 });
+        this.made.add(path);
+        this.#open.push({ path, attributes });
+        return undefined;
+      } catch (cause) {
+        there = isErrno(cause, 'EEXIST') ? lstatIfThere(`${this.root}/${path}`) : undefined;
+        if (there === undefined) return { code: 'write-failed', cause };
+      }
+    }
+    if (there.isSymbolicLink()) return { code: 'through-link' };
+    if (!there.isDirectory()) return { code: 'exists' };
+    const mine = this.made.mayHave(path);
+    // A folder that is entered again was closed with its final mode, perhaps one that forbids writing.
+    if (mine && (there.mode & 0o700) !== 0o700) chmodSync(absolute, 0o700);
+    const kept = mine ? { mode: there.mode & 0o7777, mtime: there.mtimeMs / 1000, uid: there.uid, gid: there.gid } : undefined;
+    this.#open.push({ path, attributes: mine || this.options.overwrite ? (attributes ?? kept) : undefined });
+    return undefined;
+  }
+
+  /** Closes the open folders that are not on the way to `parts`. The root stays. */
+  #leaveTo(parts: readonly string[]): void {
+    const target = `${parts.join('/')}/`;
+    for (let top = this.#open.at(-1); top !== undefined && top.path !== ''; top = this.#open.at(-1)) {
+      if (target.startsWith(`${top.path}/`)) return;
+      this.#open.pop();
+      if (top.attributes !== undefined) this.#closeFolder(top.path, top.attributes);
+    }
+  }
+
+  #closeFolder(path: string, attributes: Attributes): void {
+    const absolute = toFsPath(path === '' ? this.root : `${this.root}/${path}`);
+    try {
+      applyAttributes({ ...attributes, path }, () => lstatSync(absolute), this.options, {
+        chown: (uid, gid) => chownSync(absolute, uid, gid),
+        chmod: (mode) => chmodSync(absolute, mode),
+        utimes: (atime, mtime) => utimesSync(absolute, atime, mtime),
+      });
+    } catch (cause) {
+      this.options.onProblem(path, 'mode', cause);
+    }
+  }
+
+  /** Gives the folders that are still open what they are to have. */
+  finish(): void {
+    this.#leaveTo([]);
+    const root = this.#open.pop();
+    if (root?.attributes !== undefined) this.#closeFolder('', root.attributes);
+  }
+}
+
+export function lstatIfThere(path: string): Stats | undefined {
+  try {
+    return lstatSync(toFsPath(path), { throwIfNoEntry: false });
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,9 @@
+import type { LocationRecord } from '../config/location-record.js';
+
+/** A backup file at a location. */
+export interface StoredFile {
+  readonly location: LocationRecord;
+  readonly key: string;
+  /** Bytes of the backup file. */
+  readonly size: number;
+}

@@ -1,0 +1,17 @@
+const turnMilliseconds = 20;
+
+/** For loops that never wait: after a while of work, lets everything else that is due have its turn. */
+export class Turns {
+  #since = performance.now();
+
+  /** Something to wait for, if it is time. */
+  next(): Promise<void> | undefined {
+    if (performance.now() - this.#since < turnMilliseconds) return undefined;
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.#since = performance.now();
+        resolve();
+      });
+    });
+  }
+}
