@@ -59,7 +59,7 @@ const lightModules = {
 };
 
 /**
- * What every command of a program needs, in two files: each file costs a millisecond. What one command alone needs stays by itself,
+ * What every command of a program needs, in two files, and what reads a backup in one more: each file costs a millisecond. What one command alone needs stays by itself,
  * and so does what its main module imports at once, which answers `--version`.
  */
 const filesOfProgram = [
@@ -69,8 +69,9 @@ const filesOfProgram = [
   },
   {
     name: 'run',
-    test: /[\\/]src[\\/]((run|output(?![\\/]wants-colors)|settings)[\\/]|keys[\\/](with|given)-key|errors|commands[\\/](kit-reminder|backup-reader|backup-cat))|[\\/]node_modules[\\/](picocolors|env-paths|is-safe-filename)[\\/]|oxc-project.runtime/,
+    test: /[\\/]src[\\/]((run|output(?![\\/]wants-colors)|settings)[\\/]|errors|commands[\\/]kit-reminder)|[\\/]node_modules[\\/](picocolors|env-paths|is-safe-filename)[\\/]|oxc-project.runtime/,
   },
+  { name: 'reading', test: /[\\/]src[\\/](keys[\\/](with|given)-key|commands[\\/](backup-reader|backup-cat))/ },
 ];
 
 const isBrowsing = /[\\/]src[\\/](backups[\\/]browse|archive[\\/]index)[\\/]/;

@@ -42,8 +42,8 @@ export const commandErrorCatalogue = {
     exitCode: exitCodes.badUsage,
   },
   'unsafe-entry': {
-    message: 'the backup has entries that lead out of the target folder, which were not extracted: {names}',
-    remedy: 'All else was extracted. No proper backup has such entries: ask yourself where this one comes from.',
+    message: 'the backup has entries that lead out of the target folder, which are not extracted: {names}',
+    remedy: '{what} No proper backup has such entries: ask yourself where this one comes from.',
     exitCode: exitCodes.failure,
   },
   'setting-invalid': {

@@ -1,15 +1,17 @@
 export type { ArchiveNote } from './archive/archive-note.js';
+export { idOfBackupKey } from './backups/backup-name.js';
 export { type BackupReader, type Backups, createFileReader } from './backups/backups.js';
 export type { Difference, DifferenceKind } from './backups/browse/compare-entries.js';
 export type { DiffOptions, DiffTarget } from './backups/browse/diff-backup.js';
 export type { ListFilesOptions } from './backups/browse/list-files.js';
 export type { BackupPage, ListBackupsOptions } from './backups/catalogue.js';
 export type { CreateBackupOptions, CreateBackupResult, LocationOutcome } from './backups/create-backup.js';
+export type { DownloadedBackup } from './backups/download-backup.js';
 export type { Finding } from './backups/doctor.js';
 export { type BackupFiles, createBackupFiles } from './backups/file/backup-files.js';
 export type { ConvertFileOptions, EncryptFileOptions } from './backups/file/convert-file.js';
 export type { BackupFileInfo, BackupFileMember } from './backups/file/describe-file.js';
-export type { WrittenFile } from './backups/file/output-file.js';
+export { outputPaths, type WrittenFile } from './backups/file/output-file.js';
 export type { Kits } from './backups/kits.js';
 export type { BackupRef, ReadOptions } from './backups/open-backup.js';
 export type { OnProgress, Phase, Progress } from './backups/progress.js';

@@ -17,6 +17,7 @@ export interface BackupCreateOptions {
   /** `false` after `--no-encryption`. */
   readonly encryption?: 'v2' | 'v3' | false;
   readonly level?: number;
+  readonly readBack?: boolean;
 }
 
 export async function createBackup(context: CommandContext, paths: readonly string[], options: BackupCreateOptions): Promise<ExitCode> {
@@ -31,6 +32,7 @@ export async function createBackup(context: CommandContext, paths: readonly stri
       ...(options.to === undefined ? {} : { locations: options.to }),
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.level === undefined ? {} : { compressionLevel: options.level }),
+      ...(options.readBack === true ? { readBack: 'all' } : {}),
       ...report,
       signal: context.signal,
     }),

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { formatBytes } from '../output/quantities.js';
 import { safeText } from '../output/safe-text.js';
-import { confirm } from '../prompts/ask.js';
+import { confirmReplacing } from '../prompts/confirm-replacing.js';
 import type { CommandContext } from '../run/context.js';
 
-/** Copies a backup's file as it is: encrypted, and a Home Assistant backup. */
+/** Copies a backup's file as it is: encrypted, and a Home Assistant backup. What proves it comes along, beside it. */
 export async function downloadBackup(
   context: CommandContext,
   id: string,
@@ -13,9 +12,8 @@ export async function downloadBackup(
 ): Promise<undefined> {
   const host = await context.host();
   const to = resolve(options.to);
-  const overwrite = existsSync(to);
-  if (overwrite) await confirm(context, `Replace ${safeText(to)}?`);
-  const { path, size } = await context.withProgress((report) =>
+  const overwrite = await confirmReplacing(context, to);
+  const downloaded = await context.withProgress((report) =>
     host.backups.download(id, to, {
       overwrite,
       ...(options.from === undefined ? {} : { location: options.from }),
@@ -23,5 +21,13 @@ export async function downloadBackup(
       signal: context.signal,
     }),
   );
-  context.terminal.report({ path, size }, () => `${context.terminal.colors.green('Downloaded')} ${safeText(path)} (${formatBytes(size)}).`);
+  const { terminal } = context;
+  terminal.report(downloaded, () => {
+    const { path, size, sidecar, index } = downloaded;
+    return [
+      `${terminal.colors.green('Downloaded')} ${safeText(path)} (${formatBytes(size)}).`,
+      ...(sidecar === undefined ? [] : [`  beside it, its seal: ${safeText(sidecar.path)}`]),
+      ...(index === undefined ? [] : [`  and its index: ${safeText(index.path)}`]),
+    ].join('\n');
+  });
 }

@@ -70,5 +70,8 @@ function tellTrouble(page: BackupPage, { terminal }: CommandContext): void {
   for (const { location, key, message } of page.unreadable)
     terminal.note(`${mark} ${safeText(key)} at ${safeText(location)}: ${safeText(message)}`);
   const alarm = terminal.noteColors.red('!');
-  for (const { message, remedy } of page.alarms) terminal.note(`${alarm} ${safeText(message)} ${safeText(remedy)}`);
+  for (const { location, message, remedy } of page.alarms) {
+    const place = message.includes(`"${location}"`) ? '' : `at ${safeText(location)}: `;
+    terminal.note(`${alarm} ${place}${safeText(message)} ${safeText(remedy)}`);
+  }
 }

@@ -1,6 +1,8 @@
+import type { ContentEntry } from '@holdfast/core';
 import type { KeyOptions } from '../keys/given-key.js';
 import { withKey } from '../keys/with-key.js';
 import { jsonDocumentWith } from '../output/json-document.js';
+import { safeText } from '../output/safe-text.js';
 import { started } from '../output/started.js';
 import type { CommandContext } from '../run/context.js';
 import { chooseBackup } from './backup-reader.js';
@@ -35,7 +37,15 @@ export async function lsBackup(
     ),
   );
   const head = 'file' in ref ? { file: ref.file } : { id: ref.id };
+  let listed = 0;
+  const counted = async function* (): AsyncGenerator<ContentEntry, void, undefined> {
+    for await (const entry of entries) {
+      listed += 1;
+      yield entry;
+    }
+  };
   await terminal.stream(
-    terminal.settings.json ? jsonDocumentWith(head, 'files', entries) : entryLines(entries, options.long === true, terminal.colors),
+    terminal.settings.json ? jsonDocumentWith(head, 'files', counted()) : entryLines(counted(), options.long === true, terminal.colors),
   );
+  if (listed === 0) terminal.note(options.find === undefined ? 'The folder is empty.' : `Nothing there matches ${safeText(options.find)}.`);
 }

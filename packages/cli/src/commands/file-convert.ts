@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ConvertFileOptions, createBackupFiles, type WrittenFile } from '@holdfast/core';
 import type { KeyOptions } from '../keys/given-key.js';
@@ -7,7 +6,7 @@ import { withKey } from '../keys/with-key.js';
 import { formatName } from '../output/format-names.js';
 import { formatBytes } from '../output/quantities.js';
 import { safeText } from '../output/safe-text.js';
-import { confirm } from '../prompts/ask.js';
+import { confirmReplacing } from '../prompts/confirm-replacing.js';
 import type { CommandContext } from '../run/context.js';
 
 export interface FileDecryptOptions extends KeyOptions {
@@ -50,11 +49,7 @@ export async function encryptFile(context: CommandContext, file: string, options
 }
 
 async function convert(context: CommandContext, to: string, options: FileDecryptOptions, work: Convert): Promise<WrittenFile> {
-  let overwrite = options.overwrite === true;
-  if (!overwrite && existsSync(to)) {
-    await confirm(context, `Replace ${safeText(to)}?`);
-    overwrite = true;
-  }
+  const overwrite = options.overwrite === true || (await confirmReplacing(context, to));
   context.whenCancelled('');
   return withKey(context, options, (passwords) =>
     context.withProgress((report) => work({ passwords, overwrite, ...report, signal: context.signal })),

@@ -47,7 +47,7 @@ export async function extractFile(context: CommandContext, file: string, options
     ),
   );
   const seconds = (performance.now() - startedAt) / 1000;
-  const unsafe = unsafeError(result);
+  const unsafe = unsafeError(result, dryRun);
   const document = { extracted: { file, to, dryRun, ...result, seconds }, ...(unsafe === undefined ? {} : { error: reportOf(unsafe) }) };
   terminal.report(document, () => renderRestored(result, { to, dryRun, seconds, verb: 'extract' }, terminal.colors));
   if (unsafe !== undefined) throw terminal.settings.json ? new ReportedError(unsafe) : unsafe;
@@ -56,8 +56,8 @@ export async function extractFile(context: CommandContext, file: string, options
   return exitCodes.warnings;
 }
 
-/** Entries that would have been written outside of the target: no accident, so it is more than a remark. */
-function unsafeError({ problems }: RestoreResult): Error | undefined {
+/** Entries that would be written outside of the target: no accident, so it is more than a remark. */
+function unsafeError({ problems }: RestoreResult, dryRun: boolean): Error | undefined {
   const unsafe = problems.filter(({ code }) => code === 'outside-target' || code === 'through-link');
   if (unsafe.length === 0) return undefined;
   const names = unsafe.slice(0, shownNames).map(({ source, path }) => `${source}:${path}`);
@@ -65,5 +65,6 @@ function unsafeError({ problems }: RestoreResult): Error | undefined {
   return commandError('unsafe-entry', {
     names: [...names, ...(more === 0 ? [] : [`and ${more} more`])].join(', '),
     count: String(unsafe.length),
+    what: dryRun ? 'All else would be extracted.' : 'All else was extracted.',
   });
 }

@@ -21,11 +21,14 @@ export function renderRestored(result: RestoreResult, { to, dryRun, seconds, ver
     ...(result.folders === 0 ? [] : [formatCount(result.folders, 'folder')]),
     ...(result.links === 0 ? [] : [formatCount(result.links, 'link')]),
   ].join(', ');
+  const count = dryRun
+    ? `${formatCount(result.problems.length, 'entry', 'entries')} would`
+    : formatCount(result.problems.length, 'entry was', 'entries were');
   const problems =
     result.problems.length === 0
       ? []
       : [
-          `${colors.yellow(formatCount(result.problems.length, 'entry was', 'entries were'))} not ${done.toLowerCase()} as in the backup:`,
+          `${colors.yellow(count)} not ${dryRun ? 'be ' : ''}${done.toLowerCase()} as in the backup:`,
           ...problemLines(result.problems, colors),
         ];
   if (dryRun) {

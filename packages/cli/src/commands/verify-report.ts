@@ -20,3 +20,8 @@ export function verifiedLines(name: string, place: string | undefined, result: V
     ...notes.map((note) => `  ${colors.yellow('!')} ${safeText(note.message)}`),
   ];
 }
+
+/** Whether something about it needs a look, though the backup itself is whole: other notes are on what is odd and no fault. */
+export function needsLook({ notes }: VerifyResult): boolean {
+  return notes.some(({ code }) => code === 'index-unreadable');
+}

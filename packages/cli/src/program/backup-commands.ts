@@ -44,6 +44,7 @@ function addCreate(backup: Command): void {
         'v3',
       ]),
     )
+    .option('--read-back', 'read back all of what was stored, not only a sample')
     .option('--no-encryption', 'keep the backup in the clear: who gets the file can read it')
     .action((paths: string[], options: BackupCreateOptions, command: Command) =>
       perform(command, async (context) => (await import('../commands/backup-create.js')).createBackup(context, paths, options)),

@@ -70,8 +70,7 @@ export async function* writeBackup(options: WriteBackupOptions): AsyncGenerator<
 
     const content = new ArchiveContent(input, options);
     const cipher = encryption?.begin();
-    const stored = cipher === undefined ? content.bytes() : gather(cipher.encrypt(content.bytes()));
-    for await (const chunk of stored) yield data(chunk);
+    for await (const chunk of cipher === undefined ? content.bytes() : cipher.encrypt(content.bytes())) yield data(chunk);
 
     const size = offset - contentAt;
     const header = cipher?.header(content.size) ?? Buffer.alloc(0);

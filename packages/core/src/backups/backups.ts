@@ -3,7 +3,7 @@ import { type BackupPage, findBackup, type ListBackupsOptions, listBackups } fro
 import type { CreateBackupOptions, CreateBackupResult } from './create-backup.js';
 import { deleteBackup } from './delete-backup.js';
 import { describeBackup } from './describe-backup.js';
-import { downloadBackup } from './download-backup.js';
+import { type DownloadedBackup, downloadBackup } from './download-backup.js';
 import { type BackupRef, openStoredBackup, type ReadableBackup, type ReadOptions } from './open-backup.js';
 import { openBackupFile } from './open-backup-file.js';
 import type { DiffOptions, DiffTarget } from './browse/diff-backup.js';
@@ -45,11 +45,8 @@ export interface Backups extends BackupReader {
   create(options: CreateBackupOptions): Promise<CreateBackupResult>;
   list(options?: ListBackupsOptions): Promise<BackupPage>;
   show(id: string, options?: { readonly signal?: AbortSignal }): Promise<BackupDetails>;
-  download(
-    id: string,
-    toFile: string,
-    options?: ReadOptions & { readonly overwrite?: boolean },
-  ): Promise<{ readonly path: string; readonly size: number }>;
+  /** The file as it is, and beside it what proves it. Errors: `file-exists`, also for what is beside; `file-not-writable`; those of reading. */
+  download(id: string, toFile: string, options?: ReadOptions & { readonly overwrite?: boolean }): Promise<DownloadedBackup>;
   /** At the chosen locations; default all. */
   delete(
     id: string,

@@ -2,7 +2,7 @@ import { displayName } from '../../base/file-name.js';
 import { closestName } from '../../providers/closest-name.js';
 import { backupError } from '../errors.js';
 import type { BackupIndex, FoundEntry, IndexedSource } from './backup-index.js';
-import { memberForm, parseSourcePath } from './path-pattern.js';
+import { memberForm, parseSourcePath, trimmedPath } from './path-pattern.js';
 
 /** A path that is in a backup. */
 export interface FoundPath {
@@ -17,7 +17,7 @@ export interface FoundPath {
  * folder, unless something is called like that. @throws `path-not-in-backup`
  */
 export async function findPaths(index: BackupIndex, asked: string): Promise<readonly FoundPath[]> {
-  const { source, path } = parseSourcePath(asked);
+  const { source, path } = parseAsked(index, asked);
   const candidates = index.sources.filter(({ name }) => source === undefined || name === source);
   const places: FoundPath[] = [];
   for (const candidate of candidates) {
@@ -30,6 +30,13 @@ export async function findPaths(index: BackupIndex, asked: string): Promise<read
   const near = await nearName(candidates, path);
   const hint = near === undefined ? '' : ` Is "${displayName(near)}" meant?`;
   throw backupError('path-not-in-backup', { path: displayName(asked), id: index.id, near: hint });
+}
+
+/** A colon may be in a file's name: only what is in the backup counts as a source. */
+function parseAsked(index: BackupIndex, asked: string): ReturnType<typeof parseSourcePath> {
+  const parsed = parseSourcePath(asked);
+  const isSource = parsed.source === undefined || index.sources.some(({ name }) => name === parsed.source);
+  return isSource ? parsed : { source: undefined, path: trimmedPath(asked) };
 }
 
 async function holdsAnything(source: IndexedSource, path: string): Promise<boolean> {

@@ -93,7 +93,11 @@ export async function openBackupIndex(
   options: ReadOptions,
   signal: AbortSignal,
 ): Promise<BackupIndex> {
-  const stored = await openStoredIndex(backup, signal);
+  const stored = await openStoredIndex(backup, signal).catch((error: unknown) => {
+    // Who copies a file and its sidecar may leave the index behind.
+    if (isHoldfastError(error, 'index-unreadable') && isHoldfastError(error.cause, 'backup-file-unreadable')) return undefined;
+    throw error;
+  });
   if (stored !== undefined) return stored;
   const name = keeper === undefined ? undefined : await nameOf(backup, signal);
   const kept = keeper === undefined || name === undefined ? undefined : await openKept(backup, keeper, name, signal);

@@ -6,7 +6,7 @@ import { fingerprintOf } from '../../keys/fingerprint.js';
 import { openWithProgress, type ReadOptions } from '../open-backup.js';
 import { openBackupFile } from '../open-backup-file.js';
 import { fingerprintProperty } from '../wanted-key.js';
-import { type WrittenFile, writeOutputFile } from './output-file.js';
+import { type WrittenFile, writeOutputBackup } from './output-file.js';
 import type { FoundBackupFile } from './require-backup-file.js';
 
 export interface ConvertFileOptions extends Omit<ReadOptions, 'location'> {
@@ -50,18 +50,23 @@ export async function encryptFile(
 
 type Rewrite = (source: AsyncIterable<Uint8Array>, passwords: readonly string[]) => AsyncIterable<BodyPiece>;
 
-function convert(
+async function convert(
   found: FoundBackupFile,
   toFile: string,
   options: ConvertFileOptions,
   signal: AbortSignal,
   rewrite: Rewrite,
 ): Promise<WrittenFile> {
-  return writeOutputFile(toFile, options.overwrite === true, async function* () {
-    const backup = await openBackupFile(found.path, options);
-    const bytes = await openWithProgress(backup, 'converting', options, signal, () => 0);
-    yield* rewrite(bytes, backup.passwords);
-    // Also what ends with the last chunk is not put in place if it was cancelled by then.
-    signal.throwIfAborted();
+  // It is another backup than the one that was sealed: no sidecar of an old file may be left beside it.
+  const [written] = await writeOutputBackup(toFile, options.overwrite === true, {
+    async *backup() {
+      const backup = await openBackupFile(found.path, options);
+      const bytes = await openWithProgress(backup, 'converting', options, signal, () => 0);
+      yield* rewrite(bytes, backup.passwords);
+      // Also what ends with the last chunk is not put in place if it was cancelled by then.
+      signal.throwIfAborted();
+    },
   });
+  if (written === undefined) throw new TypeError('nothing was written');
+  return written;
 }

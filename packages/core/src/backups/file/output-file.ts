@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, link, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isErrno, syncFolder } from '../../base/atomic-file.js';
 import type { BodyPiece } from '../../provider-api/index.js';
+import { indexKey, sidecarKey } from '../backup-name.js';
 import { backupError } from '../errors.js';
+import { notWritable, putInPlace, type StagedFile } from './put-in-place.js';
 
 export interface WrittenFile {
   readonly path: string;
@@ -11,27 +12,63 @@ export interface WrittenFile {
   readonly size: number;
 }
 
-/**
- * Writes pieces to a file of its owner alone. Its name appears when all is written; holes are filled in place.
- * Errors: `file-exists`, before anything is read, and `file-not-writable`.
- */
-export async function writeOutputFile(toFile: string, overwrite: boolean, pieces: () => AsyncIterable<BodyPiece>): Promise<WrittenFile> {
+/** What a file is to hold. */
+export type Pieces = () => AsyncIterable<BodyPiece>;
+
+/** A backup file, and what is to lie beside it. What is left out must not be beside it either: it would be that of another backup. */
+export interface OutputBackup {
+  readonly backup: Pieces;
+  readonly index?: Pieces | undefined;
+  readonly sidecar?: Pieces | undefined;
+}
+
+/** The names of a backup file and of what lies beside it, written in this order: as at a location, what has a sidecar is whole. */
+export function outputPaths(toFile: string): readonly [backup: string, index: string, sidecar: string] {
   const path = resolve(toFile);
-  await refuseTaken(path, overwrite);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
-  const target = await create(temporary, path);
+  return [path, indexKey(path), sidecarKey(path)];
+}
+
+/**
+ * Writes a backup file, and what lies beside it, for its owner alone. The names appear when all is written: all of them or none; holes are
+ * filled in place. Returns what was written, the backup first.
+ * Errors: `file-exists`, before anything is read, also for what lies beside; `file-not-writable`.
+ */
+export async function writeOutputBackup(toFile: string, overwrite: boolean, { backup, index, sidecar }: OutputBackup): Promise<WrittenFile[]> {
+  const contents = [backup, index, sidecar];
+  const outputs = outputPaths(toFile).map((path, number) => ({ path, pieces: contents[number] }));
+  for (const output of outputs) await refuseTaken(output.path, overwrite);
+  const token = randomBytes(6).toString('hex');
+  const staged: StagedFile[] = [];
   try {
-    let size: number;
-    try {
-      size = await writePieces(target, pieces(), path);
-      await target.sync();
-    } finally {
-      await target.close();
+    const written: WrittenFile[] = [];
+    for (const { path, pieces } of outputs) {
+      const temporary = pieces === undefined ? undefined : join(dirname(path), `.${basename(path)}.${token}.part`);
+      const target = temporary === undefined ? undefined : await create(temporary, path);
+      staged.push({ path, temporary });
+      if (pieces !== undefined && target !== undefined) written.push({ path, size: await writeAll(target, pieces(), path) });
     }
-    await putInPlace(temporary, path, overwrite);
-    return { path, size };
+    await putInPlace(staged, overwrite, token);
+    return written;
   } finally {
-    await rm(temporary, { force: true });
+    for (const { temporary } of staged) if (temporary !== undefined) await rm(temporary, { force: true });
+  }
+}
+
+async function create(temporary: string, path: string): Promise<FileHandle> {
+  try {
+    return await open(temporary, 'wx', 0o600);
+  } catch (error) {
+    throw notWritable(path, error);
+  }
+}
+
+async function writeAll(target: FileHandle, pieces: AsyncIterable<BodyPiece>, path: string): Promise<number> {
+  try {
+    const size = await writePieces(target, pieces, path);
+    await target.sync();
+    return size;
+  } finally {
+    await target.close();
   }
 }
 
@@ -59,31 +96,7 @@ async function writeAt(target: FileHandle, bytes: Uint8Array, offset: number, pa
 async function refuseTaken(path: string, overwrite: boolean): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return;
-  if (!found.isFile()) throw backupError('file-not-writable', { path, reason: 'something that is no file is there' });
+  if (!found.isFile())
+    throw backupError('file-not-writable', { path, reason: found.isDirectory() ? 'it is a folder' : 'something that is no file is there' });
   if (!overwrite) throw backupError('file-exists', { path });
-}
-
-async function create(temporary: string, path: string): Promise<FileHandle> {
-  try {
-    return await open(temporary, 'wx', 0o600);
-  } catch (error) {
-    throw notWritable(path, error);
-  }
-}
-
-async function putInPlace(temporary: string, path: string, overwrite: boolean): Promise<void> {
-  if (overwrite) await rename(temporary, path);
-  else {
-    // A link, unlike a rename, fails where the name is taken.
-    await link(temporary, path).catch((error: unknown) => {
-      throw isErrno(error, 'EEXIST') ? backupError('file-exists', { path }) : notWritable(path, error);
-    });
-  }
-  await syncFolder(dirname(path));
-}
-
-function notWritable(path: string, error: unknown): Error {
-  if (isErrno(error, 'ENOENT', 'ENOTDIR')) return backupError('file-not-writable', { path, reason: 'there is no such folder' }, error);
-  const reason = isErrno(error, 'ENOSPC') ? 'there is no room left' : error instanceof Error ? error.message : String(error);
-  return backupError('file-not-writable', { path, reason }, error);
 }

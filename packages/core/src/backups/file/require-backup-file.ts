@@ -22,7 +22,8 @@ export interface FoundBackupFile {
   scan(): ScannedBackup;
 }
 
-const innerArchive = 'it is an inner archive of a backup; what is needed is the whole .tar file that it came in';
+const innerArchive = 'it is an inner archive of a backup; give the whole .tar file that it came out of';
+const perhapsInner = 'it is a compressed archive; if it came out of a backup, give the whole .tar file that it was in';
 
 /**
  * Looks at the beginning of a file and at its table of members, and tells what it is if it is no backup: the inner archives of one, and one
@@ -67,8 +68,9 @@ async function refuseByStart(start: Buffer, path: string): Promise<void> {
   if (isGzipStart(start)) {
     const first = await firstMember(createReadStream(path, { end: 64 * 1024 }).pipe(createGunzip()));
     if (first === undefined) throw notABackup('it is a gzip file of something else');
-    const compressed = memberKind(memberName(first)) !== 'other';
-    throw notABackup(compressed ? 'it is a backup that was compressed once more; unpack it first, with gunzip' : innerArchive);
+    const name = memberName(first);
+    if (memberKind(name) !== 'other') throw notABackup('it is a backup that was compressed once more; unpack it first, with gunzip');
+    throw notABackup(isOfInnerArchive(name) ? innerArchive : perhapsInner);
   }
   // A shorter file is no tar, unless it is the very beginning of one: then the reader says that it is cut short.
   if (start.length < blockSize && !resemblesHeader(start) && !/^[ -~]{1,99}\0+$/.test(start.toString('latin1', 0, 100)))

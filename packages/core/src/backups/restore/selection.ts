@@ -1,5 +1,5 @@
 import { comparePaths, isWithin } from '../../archive/index/path-order.js';
-import { memberForm, parseSourcePath, pathPattern } from '../browse/path-pattern.js';
+import { memberForm, parseSourcePath, pathPattern, trimmedPath } from '../browse/path-pattern.js';
 
 /** Which entries of a backup are wanted. */
 export interface Selection {
@@ -52,8 +52,14 @@ interface WantedPath {
   matches(path: string, isFolder: boolean): boolean;
 }
 
+/** Which sources a backup has is not known here. Of their names only `addons/local` has a slash, so `docs/a:b.txt` is a path. */
+function parseAsked(asked: string): ReturnType<typeof parseSourcePath> {
+  const isPath = /^[^:]*\/[^:]*:/.test(asked) && !/^addons\/[^/]*:/.test(asked);
+  return isPath ? { source: undefined, path: trimmedPath(asked) } : parseSourcePath(asked);
+}
+
 function parsePath(asked: string): WantedPath {
-  const { source, path: literal } = parseSourcePath(asked);
+  const { source, path: literal } = parseAsked(asked);
   const pattern = /[*?]/.test(literal) ? pathPattern(literal) : undefined;
   return {
     source,

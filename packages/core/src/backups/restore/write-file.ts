@@ -12,9 +12,11 @@ import {
   type Stats,
   statfsSync,
   unlinkSync,
+  write,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import { isErrno } from '../../base/atomic-file.js';
 import { isHoldfastError } from '../../base/errors.js';
@@ -25,6 +27,8 @@ import type { RestoreProblemCode } from './safe-path.js';
 
 /** From this size on it is asked beforehand whether the file fits: the size in a hostile archive costs its author nothing. */
 export const spaceCheckBytes = 1024 * 1024;
+
+const writeAsync = promisify(write);
 
 const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
@@ -74,13 +78,22 @@ export function writeFileContent(
 }
 
 async function writeChunks(file: NewFile, content: ByteSource, setAttributes: SetAttributes): Promise<WriteFailure | undefined> {
+  let pending: Promise<void> = Promise.resolve();
   try {
-    for await (const chunk of content) file.write(chunk);
+    // One chunk is written, on the thread pool, while the next is read and unpacked.
+    for await (const chunk of content) {
+      await pending;
+      pending = file.writeAside(chunk);
+      pending.catch(() => {});
+    }
+    await pending;
     file.complete(setAttributes);
     return undefined;
   } catch (cause) {
     return failureFrom(cause);
   } finally {
+    // Never while something is still being written.
+    await pending.catch(() => {});
     file.close();
   }
 }
@@ -102,18 +115,36 @@ class NewFile {
   }
 
   write(chunk: Uint8Array): void {
+    const position = this.#position;
+    for (const [from, end] of this.#stretches(chunk)) {
+      for (let at = from; at < end; ) at += writeSync(this.#file, chunk, at, end - at, position + at);
+    }
+  }
+
+  /** As `write`, beside the caller's work. Not to be called again before it is done. */
+  async writeAside(chunk: Uint8Array): Promise<void> {
+    const position = this.#position;
+    for (const [from, end] of this.#stretches(chunk)) {
+      for (let at = from; at < end; ) at += (await writeAsync(this.#file, chunk, at, end - at, position + at)).bytesWritten;
+    }
+  }
+
+  /** What of a chunk is to be written: all but the holes in it. */
+  #stretches(chunk: Uint8Array): [number, number][] {
+    const stretches: [number, number][] = [];
     let from = 0;
     for (let at = 0; at < chunk.length; ) {
       const end = Math.min(at + holeBytes, chunk.length);
       this.#endsInHole = isHole(chunk, at, end);
       if (this.#endsInHole) {
-        this.#put(chunk, from, at);
+        if (from < at) stretches.push([from, at]);
         from = end;
       }
       at = end;
     }
-    this.#put(chunk, from, chunk.length);
+    if (from < chunk.length) stretches.push([from, chunk.length]);
     this.#position += chunk.length;
+    return stretches;
   }
 
   complete(setAttributes: SetAttributes): void {
@@ -134,10 +165,6 @@ class NewFile {
   close(): void {
     closeSync(this.#file);
     if (!this.#complete) unlinkSync(this.#path);
-  }
-
-  #put(chunk: Uint8Array, from: number, end: number): void {
-    for (let at = from; at < end; ) at += writeSync(this.#file, chunk, at, end - at, this.#position + at);
   }
 }
 
