@@ -38,7 +38,7 @@ interface Document {
   readonly backups: readonly Backup[];
   readonly next?: string;
   readonly files: readonly { readonly path: string }[];
-  readonly verified: readonly { readonly id: string; readonly ok: boolean }[];
+  readonly verified: readonly { readonly id: string; readonly ok: boolean; readonly location: string; readonly error?: Failure }[];
   readonly restored: { readonly files: number; readonly entries: readonly unknown[] };
   readonly locations: readonly { readonly title: string; readonly state: string }[];
   readonly key: string;

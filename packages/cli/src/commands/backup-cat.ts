@@ -11,7 +11,7 @@ export interface BackupCatOptions extends KeyOptions {
 
 /** Writes one file of a backup to standard output, by as few bytes of the backup as its index allows. */
 export async function catBackup(context: CommandContext, idOrFile: string, path: string, options: BackupCatOptions): Promise<undefined> {
-  const { ref, reader } = await chooseBackup(context, idOrFile);
+  const { ref, reader } = await chooseBackup(context, idOrFile, options.from);
   const bytes = await withKey(context, options, (passwords) =>
     started(
       reader.cat(ref, path, { passwords, ...(options.from === undefined ? {} : { location: options.from }), signal: context.signal }),

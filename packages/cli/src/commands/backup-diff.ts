@@ -20,7 +20,7 @@ export interface BackupDiffOptions extends KeyOptions {
 /** What differs between two backups, or a backup and a folder. Says which of the two the second one was taken for. */
 export async function diffBackups(context: CommandContext, a: string, b: string, options: BackupDiffOptions): Promise<ExitCode> {
   const { terminal, signal } = context;
-  const { ref, reader } = await chooseBackup(context, a);
+  const { ref, reader } = await chooseBackup(context, a, options.from);
   const other = targetOf(b);
   const chosen = 'id' in other ? (await context.host()).backups : reader;
   terminal.note(`Comparing ${describe(ref)} with ${describe(other)}.`);

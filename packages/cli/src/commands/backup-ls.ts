@@ -23,7 +23,7 @@ export async function lsBackup(
   options: BackupLsOptions,
 ): Promise<undefined> {
   const { terminal, signal } = context;
-  const { ref, reader } = await chooseBackup(context, idOrFile);
+  const { ref, reader } = await chooseBackup(context, idOrFile, options.from);
   const entries = await withKey(context, options, (passwords) =>
     started(
       reader.ls(ref, {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type BackupReader, type BackupRef, createFileReader } from '@holdfast/core';
+import { commandError } from '../errors.js';
 import type { CommandContext } from '../run/context.js';
 
 export interface ChosenBackup {
@@ -10,9 +11,15 @@ export interface ChosenBackup {
 /**
  * What a command names: a backup of this host by its id, or a file. A file is read with the keys of this host where
  * it was set up, and needs none otherwise: on the worst day there is only the file and the kit.
+ *
+ * @throws `bad-usage` where a location is named for a file
  */
-export async function chooseBackup(context: CommandContext, idOrFile: string): Promise<ChosenBackup> {
+export async function chooseBackup(context: CommandContext, idOrFile: string, from?: string): Promise<ChosenBackup> {
   if (!isFilePath(idOrFile)) return { ref: { id: idOrFile }, reader: (await context.host()).backups };
+  if (from !== undefined) {
+    const what = `--from names a location, and ${idOrFile} is a file`;
+    throw commandError('bad-usage', { what, help: 'holdfast backup --help' });
+  }
   const reader = existsSync(context.dataDir) ? await readerOfHost(context) : undefined;
   return { ref: { file: idOrFile }, reader: reader ?? createFileReader() };
 }

@@ -25,7 +25,7 @@ export async function restoreBackup(context: CommandContext, idOrFile: string, o
   const dryRun = options.dryRun === true;
   if (options.overwrite === true && !dryRun && (await holdsSomething(to)))
     await confirm(context, `Replace what is in the way in ${safeText(to)}?`);
-  const { ref, reader } = await chooseBackup(context, idOrFile);
+  const { ref, reader } = await chooseBackup(context, idOrFile, options.from);
   if (!dryRun) context.whenCancelled(`What was restored so far stays in ${to}; each file there is complete.`);
   const startedAt = performance.now();
   const result = await withKey(context, options, (passwords) =>

@@ -17,7 +17,7 @@ export interface CopyToVerify {
   readonly failure?: ErrorReport;
 }
 
-export interface CopiesToVerify {
+interface CopiesToVerify {
   readonly copies: readonly CopyToVerify[];
   /** Whether a location did not answer, so that its copies are not among these. */
   readonly someAway: boolean;
@@ -25,7 +25,7 @@ export interface CopiesToVerify {
 
 /** The copies of one backup, also those that should be there and are not. */
 export async function copiesOf(context: CommandContext, idOrFile: string, from: string | undefined): Promise<CopiesToVerify> {
-  const { ref, reader } = await chooseBackup(context, idOrFile);
+  const { ref, reader } = await chooseBackup(context, idOrFile, from);
   if ('file' in ref) return { copies: [{ reader, ref, name: ref.file, place: ref.file, location: undefined }], someAway: false };
   const host = await context.host();
   const backup = await host.backups.show(ref.id, { signal: context.signal });

@@ -15,7 +15,7 @@ export async function withKey<Result>(
   options: KeyOptions,
   attempt: (passwords: readonly string[]) => Promise<Result>,
 ): Promise<Result> {
-  const passwords = await givenKeys(options, process.env, process.stdin);
+  const passwords = await keysFor(options);
   for (let asked = 0; ; asked += 1) {
     try {
       return await attempt(passwords);
@@ -23,13 +23,28 @@ export async function withKey<Result>(
       const { code, message, details } = reportOf(error);
       if ((code !== 'wrong-key' && code !== 'key-needed') || asked === attempts) throw error;
       if (!context.terminal.interactive) {
-        context.terminal.note('A key can be handed over with --key-file FILE, --key-stdin or the HOLDFAST_KEY environment variable.');
+        context.terminal.note(
+          `${wanted(details['keyFingerprint'])} can be handed over with --key-file FILE, --key-stdin or the HOLDFAST_KEY environment variable.`,
+        );
         throw error;
       }
       if (code === 'wrong-key') context.terminal.note(message);
       passwords.push(await askSecret(context, question(details['keyFingerprint'])));
     }
   }
+}
+
+const given = new WeakMap<KeyOptions, Promise<string[]>>();
+
+/** Read once for a command, which may ask for several backups: standard input comes only once, and what was typed may fit the next one too. */
+function keysFor(options: KeyOptions): Promise<string[]> {
+  const known = given.get(options) ?? givenKeys(options, process.env, process.stdin);
+  given.set(options, known);
+  return known;
+}
+
+function wanted(fingerprint: unknown): string {
+  return typeof fingerprint === 'string' ? `The key ${shortFingerprint(fingerprint)}` : 'A key';
 }
 
 function question(fingerprint: unknown): string {

@@ -3,7 +3,7 @@ const names: Readonly<Record<string, string>> = {
   'securetar-1': 'SecureTar 1',
   'securetar-2': 'SecureTar 2',
   'securetar-3': 'SecureTar 3',
-  unknown: 'unknown, or damaged',
+  unknown: 'in a newer format, or damaged',
 };
 
 /** How an inner archive is stored, for people. */

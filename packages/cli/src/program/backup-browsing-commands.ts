@@ -47,7 +47,7 @@ export function addBrowsingCommands(backup: Command): void {
     .command('diff')
     .description('Show what differs between two backups, or a backup and a folder')
     .argument('<a>', idOrFile)
-    .argument('<b>', 'another backup, or a folder: a path with a `/`, or one that is there')
+    .argument('<b>', 'another backup, by id or file; or a folder: a path with a `/`, or one that is there')
     .option('--source <source>', 'only this source (repeatable)', collect)
     .option('--checksum', 'compare the contents of all files of a folder, also where size and time are the same')
     .option('--from <location>', 'read the first one there: id or title')

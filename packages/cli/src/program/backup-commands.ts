@@ -2,7 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import type { BackupCreateOptions } from '../commands/backup-create.js';
 import type { BackupListOptions } from '../commands/backup-list.js';
 import { addBrowsingCommands } from './backup-browsing-commands.js';
-import { addReadingCommands } from './backup-reading-commands.js';
+import { addReadingCommands, addShow } from './backup-reading-commands.js';
 import { withExamples } from './command-help.js';
 import { collect, collectSource, wholeNumber } from './option-values.js';
 import { perform } from './perform.js';
@@ -11,8 +11,9 @@ export function completeBackup(backup: Command): void {
   withExamples(backup, ['holdfast backup create ~/documents', 'holdfast backup restore 3f9a01bc --to ./restored']);
   addCreate(backup);
   addList(backup);
-  addReadingCommands(backup);
+  addShow(backup);
   addBrowsingCommands(backup);
+  addReadingCommands(backup);
 
   const remove = backup
     .command('delete')

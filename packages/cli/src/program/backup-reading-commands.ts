@@ -9,8 +9,8 @@ import { perform } from './perform.js';
 
 const idOrFile = 'the id (or the start of it), or the path of a backup file';
 
-/** `backup show|verify|restore|download`: all that reads backups. */
-export function addReadingCommands(backup: Command): void {
+/** `backup show`: what a backup is. */
+export function addShow(backup: Command): void {
   const show = backup
     .command('show')
     .description('Show a backup, or the files in it')
@@ -23,7 +23,10 @@ export function addReadingCommands(backup: Command): void {
       perform(command, async (context) => (await import('../commands/backup-show.js')).showBackup(context, backupId, options)),
     );
   withExamples(withKeyOptions(show), ['holdfast backup show 3f9a01bc', 'holdfast backup show 3f9a01bc --files --path "*.yaml"']);
+}
 
+/** `backup verify|restore|download`: all that reads backups through. */
+export function addReadingCommands(backup: Command): void {
   const verify = backup
     .command('verify')
     .description('Prove backups whole by reading all of them')
@@ -61,9 +64,9 @@ export function addReadingCommands(backup: Command): void {
 
   const download = backup
     .command('download')
-    .description('Copy a backup file as it is, encrypted')
+    .description('Copy a backup file as it is, encrypted, with its seal and index')
     .argument('<id>', 'the id, or as much of its start as is unique')
-    .requiredOption('--to <file>', 'the file to write; asks before one is replaced')
+    .requiredOption('--to <file>', 'the file to write, with its seal and index beside it; asks before any is replaced')
     .option('--from <location>', 'the copy there: id or title')
     .action((backupId: string, options: { to: string; from?: string }, command: Command) =>
       perform(command, async (context) => (await import('../commands/backup-download.js')).downloadBackup(context, backupId, options)),

@@ -4,7 +4,7 @@ import type { FileExtractOptions } from '../commands/file-extract.js';
 import type { FileListOptions } from '../commands/file-list.js';
 import type { KeyOptions } from '../keys/given-key.js';
 import { withExamples } from './command-help.js';
-import { withFileKeyOptions } from './key-options.js';
+import { withFileKeyOptions, withKeyToTest } from './key-options.js';
 import { collect } from './option-values.js';
 import { perform } from './perform.js';
 
@@ -30,7 +30,7 @@ function addInfo(file: Command): void {
     .action((path: string, options: KeyOptions, command: Command) =>
       perform(command, async (context) => (await import('../commands/file-info.js')).fileInfo(context, path, options)),
     );
-  withExamples(withFileKeyOptions(info), ['holdfast file info backup.tar', 'holdfast file info backup.tar --key-file key.txt --json']);
+  withExamples(withKeyToTest(info), ['holdfast file info backup.tar', 'holdfast file info backup.tar --key-file key.txt --json']);
 }
 
 function addList(file: Command): void {

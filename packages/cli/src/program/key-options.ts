@@ -15,3 +15,10 @@ export function withFileKeyOptions(command: Command): Command {
     .option('--key-file <file>', 'the key or password of the backup, on the first line of a file')
     .option('--key-stdin', 'the same from standard input (or set HOLDFAST_KEY; or be asked)');
 }
+
+/** For a command that needs none, and does not ask. */
+export function withKeyToTest(command: Command): Command {
+  return command
+    .option('--key-file <file>', 'a key or password to test, on the first line of a file')
+    .option('--key-stdin', 'the same from standard input (or set HOLDFAST_KEY)');
+}

@@ -96,3 +96,7 @@ test.each<[string, string | Buffer]>([
 ])('%s is unreadable', (_, bytes) => {
   expect(() => parseBackupMetadata(Buffer.from(bytes))).toThrow(expect.objectContaining({ code: 'metadata-unreadable' }));
 });
+
+test('a version of the format that is not known yet is told as such', () => {
+  expect(() => parse({ ...least, version: 3 })).toThrow(expect.objectContaining({ code: 'unsupported-format' }));
+});

@@ -4,6 +4,9 @@ import { archiveError } from './errors.js';
 /** A larger backup.json is not read: it is held in memory as a whole. Bytes. */
 export const maxMetadataLength = 16 * 1024 * 1024;
 
+/** Of the format of a backup (format 2, `version`). */
+const newestVersion = 2;
+
 interface HomeAssistantInfo {
   readonly version: string;
   readonly exclude_database: boolean;
@@ -85,10 +88,12 @@ export function encodeBackupMetadata(metadata: BackupMetadata): Buffer {
 
 /**
  * Reads `backup.json`, or a `snapshot.json` of old. Old shapes are brought to today's, unknown keys kept, optional keys of a
- * wrong type take their default. Error: `metadata-unreadable`.
+ * wrong type take their default. Errors: `metadata-unreadable`, `unsupported-format` for a version that is not known yet.
  */
 export function parseBackupMetadata(bytes: Uint8Array, member = 'backup.json'): BackupMetadata {
   const raw = parseObject(bytes, member);
+  const version = typeof raw['version'] === 'number' ? raw['version'] : 1;
+  if (version > newestVersion) throw archiveError('unsupported-format', { member, what: `it is of version ${version} of the format` });
   const required = (key: 'slug' | 'name' | 'date'): string => {
     const value = raw[key];
     if (typeof value === 'string' && value !== '') return value;
@@ -97,7 +102,7 @@ export function parseBackupMetadata(bytes: Uint8Array, member = 'backup.json'): 
   return {
     ...raw,
     slug: required('slug'),
-    version: typeof raw['version'] === 'number' ? raw['version'] : 1,
+    version,
     name: required('name'),
     date: required('date'),
     type: typeof raw['type'] === 'string' ? raw['type'] : 'partial',

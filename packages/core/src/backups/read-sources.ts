@@ -38,7 +38,7 @@ export interface ReadSourcesOptions {
 }
 
 /**
- * The sources of a backup file, in its order. One that isn't opened is passed over. An unreadable backup.json keeps
+ * The sources of a backup file, in its order. One that isn't opened is passed over. An unreadable backup.json, or one that is newer than this reader, keeps
  * none of them from being read; it is thrown at the end.
  */
 export async function* readSources(bytes: ByteSource, options: ReadSourcesOptions): AsyncGenerator<BackupSource, void, undefined> {
@@ -52,7 +52,7 @@ export async function* readSources(bytes: ByteSource, options: ReadSourcesOption
         fingerprint ??= fingerprintIn(metadata);
         options.onMetadata?.(metadata);
       } catch (error) {
-        if (!isHoldfastError(error, 'metadata-unreadable')) throw error;
+        if (!isHoldfastError(error, 'metadata-unreadable') && !isHoldfastError(error, 'unsupported-format')) throw error;
         unreadable = error;
       }
     }

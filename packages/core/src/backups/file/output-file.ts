@@ -13,10 +13,10 @@ export interface WrittenFile {
 }
 
 /** What a file is to hold. */
-export type Pieces = () => AsyncIterable<BodyPiece>;
+type Pieces = () => AsyncIterable<BodyPiece>;
 
 /** A backup file, and what is to lie beside it. What is left out must not be beside it either: it would be that of another backup. */
-export interface OutputBackup {
+interface OutputBackup {
   readonly backup: Pieces;
   readonly index?: Pieces | undefined;
   readonly sidecar?: Pieces | undefined;
@@ -33,7 +33,11 @@ export function outputPaths(toFile: string): readonly [backup: string, index: st
  * filled in place. Returns what was written, the backup first.
  * Errors: `file-exists`, before anything is read, also for what lies beside; `file-not-writable`.
  */
-export async function writeOutputBackup(toFile: string, overwrite: boolean, { backup, index, sidecar }: OutputBackup): Promise<WrittenFile[]> {
+export async function writeOutputBackup(
+  toFile: string,
+  overwrite: boolean,
+  { backup, index, sidecar }: OutputBackup,
+): Promise<WrittenFile[]> {
   const contents = [backup, index, sidecar];
   const outputs = outputPaths(toFile).map((path, number) => ({ path, pieces: contents[number] }));
   for (const output of outputs) await refuseTaken(output.path, overwrite);

@@ -22,7 +22,7 @@ export async function putInPlace(files: readonly StagedFile[], overwrite: boolea
       const replaces = overwrite && (await keepAside(path, old, temporary === undefined));
       if (replaces) {
         aside.push(old);
-        undo.push(() => rename(old, path));
+        undo.push(() => putBack(old, path));
       }
       if (temporary === undefined) continue;
       await (overwrite ? rename(temporary, path) : nameAnew(temporary, path)).catch((error: unknown) => {
@@ -48,6 +48,12 @@ async function keepAside(path: string, old: string, move: boolean): Promise<bool
     if (isErrno(error, 'ENOENT')) return false;
     throw notWritable(path, error);
   }
+}
+
+async function putBack(old: string, path: string): Promise<void> {
+  await rename(old, path);
+  // Two links to one file stay as they are.
+  await rm(old, { force: true });
 }
 
 /** A link, unlike a rename, fails where the name is taken; a file system without links gets an empty file of that name first. */

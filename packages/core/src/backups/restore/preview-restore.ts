@@ -63,5 +63,9 @@ function refusal(entry: ContentEntry, links: PathSet): RestoreProblemCode | unde
   if ('refused' in safe) return safe.refused;
   const behindLink = safe.parts.some((_, depth) => depth > 0 && links.mayHave([entry.source, ...safe.parts.slice(0, depth)].join('/')));
   if (behindLink) return 'through-link';
+  if (entry.type === 'hardlink') {
+    const content = safePath(entry.linkPath ?? '');
+    if ('refused' in content) return content.refused;
+  }
   return ['file', 'directory', 'symlink', 'hardlink'].includes(entry.type) ? undefined : 'device';
 }

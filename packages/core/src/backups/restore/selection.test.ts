@@ -15,6 +15,7 @@ describe('a selection', () => {
     ['dir/*.yaml', 'docs', 'other/a.yaml', false],
     ['a[1].txt', 'docs', 'a[1].txt', true],
     ['addons/local:x', 'addons_local', 'x', true],
+    ['dir/a:b.txt', 'docs', 'dir/a:b.txt', true],
   ])('%s on %s:%s → %s', (path, source, entry, included) => {
     expect(createSelection([], [path]).includes(source, entry, false)).toBe(included);
   });
