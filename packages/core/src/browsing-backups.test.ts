@@ -163,6 +163,16 @@ test('a changed byte of what is fetched is found, and nothing of it is given out
   expect(given).toEqual([]);
 });
 
+test('a source behind the changed bytes is restored all the same', async () => {
+  const sources = makeSources();
+  writeFileSync(join(place.source, 'sub', 'deep', 'photo.jpg'), randomFillSync(Buffer.alloc(3_000_000)));
+  const { backup } = await place.create({ sources });
+  misbehaviours.set('near', { corruptByte: 1_500_000 });
+  const to = join(place.folder, 'restored');
+  await expect(place.host.backups.restore({ backup: { id: backup.id }, to })).rejects.toMatchObject({ code: 'bytes-changed' });
+  expect(readFileSync(join(to, 'more', 'only.txt'), 'utf8')).toBe('only here');
+});
+
 test('an index that is damaged or gone is told, and the backup is still restored', async () => {
   const { backup } = await place.create({ sources: makeSources() });
   const key = `${backup.locations[0]?.key}.holdfast.index`;

@@ -9,8 +9,13 @@ export function fingerprintIn(metadata: { readonly extra?: Readonly<Record<strin
   return typeof fingerprint === 'string' ? fingerprint : undefined;
 }
 
+/** Whether an error says that the key is missing or another one. */
+export function isAboutKey(error: unknown): error is HoldfastError {
+  return isHoldfastError(error, 'wrong-key') || isHoldfastError(error, 'key-needed');
+}
+
 /** Adds to an error about the key which key is wanted, so that the right kit can be found. */
 export function namingWantedKey(error: unknown, fingerprint: string | undefined): unknown {
-  if (fingerprint === undefined || !(isHoldfastError(error, 'wrong-key') || isHoldfastError(error, 'key-needed'))) return error;
+  if (fingerprint === undefined || !isAboutKey(error)) return error;
   return new HoldfastError(error.code, error.message, error.remedy, { ...error.details, keyFingerprint: fingerprint }, error.cause);
 }

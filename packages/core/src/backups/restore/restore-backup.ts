@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { TarEntry, TarEntryType } from '../../archive/tar/tar-entry.js';
 import type { ByteSource } from '../../base/byte-reader.js';
-import { type HoldfastError, isHoldfastError } from '../../base/errors.js';
+import { isHoldfastError } from '../../base/errors.js';
+import { isAboutKey } from '../wanted-key.js';
 import { Turns } from '../../base/turns.js';
 import { type BackupSource, readSources, type ReadSourcesOptions, type SourceEntry } from '../read-sources.js';
 import { describeRestoreProblem } from './describe-problem.js';
@@ -55,6 +56,8 @@ export interface RestorePlan {
   readonly overwrite: boolean;
   readonly owners: boolean;
   onFile(): void;
+  /** Called when a chosen source is reached. */
+  onSource?(name: string): void;
 }
 
 /** Hard links whose content is still in the backup: by source, from the path of the content to the paths that need it. */
@@ -71,6 +74,7 @@ export async function restoreBackup(plan: RestorePlan): Promise<RestoreResult> {
   try {
     for await (const source of readSources(await plan.open(), plan)) {
       if (!plan.selection.includesSource(source.name)) continue;
+      plan.onSource?.(source.name);
       try {
         await restoreSource(source, plan, tally, missing);
       } catch (error) {
@@ -85,10 +89,6 @@ export async function restoreBackup(plan: RestorePlan): Promise<RestoreResult> {
   if (missing.size > 0) await restoreMissing(missing, plan, tally);
   if (failure !== undefined) throw failure;
   return tally.result();
-}
-
-function isAboutKey({ code }: HoldfastError): boolean {
-  return code === 'wrong-key' || code === 'key-needed';
 }
 
 async function restoreSource(source: BackupSource, plan: RestorePlan, tally: Tally, missing: MissingContents): Promise<void> {

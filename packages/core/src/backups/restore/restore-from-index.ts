@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { checkedContent } from '../../archive/index/read-entry.js';
 import { ByteReader, type ByteSource } from '../../base/byte-reader.js';
 import { isHoldfastError } from '../../base/errors.js';
+import { isAboutKey } from '../wanted-key.js';
 import { type BackupIndex, type FoundEntry, type IndexedSource } from '../browse/backup-index.js';
 import { contentOf } from '../browse/read-file.js';
 import { describeRestoreProblem } from './describe-problem.js';
@@ -36,7 +37,8 @@ export async function restoreFromIndex(index: BackupIndex, plan: IndexRestorePla
     try {
       await new SourceRestore(source, plan, tally).run();
     } catch (error) {
-      if (!isHoldfastError(error) || error.code === 'truncated' || tally.files + tally.folders + tally.links === 0) throw error;
+      const isEmpty = tally.files + tally.folders + tally.links === 0;
+      if (!isHoldfastError(error) || error.code === 'truncated' || (isEmpty && isAboutKey(error))) throw error;
       failure ??= error;
     }
   }

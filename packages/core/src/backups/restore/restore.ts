@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isErrno } from '../../base/atomic-file.js';
+import { isHoldfastError } from '../../base/errors.js';
 import type { BackupIndex } from '../browse/backup-index.js';
 import { type IndexKeeper, openUsableIndex } from '../browse/open-backup-index.js';
 import { backupError } from '../errors.js';
@@ -71,14 +72,15 @@ async function write(
   await requireUsable(target);
   const place = { target, selection, overwrite: options.overwrite === true, owners: options.owners ?? process.getuid?.() === 0 };
   let files = 0;
-  if (index !== undefined && isPart(options)) {
-    let bytes = 0;
-    const report = (current: string | undefined) => {
-      signal.throwIfAborted();
-      options.onProgress?.({ phase: 'restoring', bytes, totalBytes: undefined, files, current });
-    };
-    return restoreFromIndex(index, {
+  let bytes = 0;
+  const report = (current: string | undefined) => {
+    signal.throwIfAborted();
+    options.onProgress?.({ phase: 'restoring', bytes, totalBytes: undefined, files, current });
+  };
+  const fromIndex = (from: BackupIndex, chosen: Selection) =>
+    restoreFromIndex(from, {
       ...place,
+      selection: chosen,
       onEntry(path) {
         files += 1;
         report(path);
@@ -88,17 +90,29 @@ async function write(
         report(undefined);
       },
     });
+  if (index !== undefined && isPart(options)) return fromIndex(index, selection);
+  const reached = new Set<string>();
+  try {
+    return await restoreBackup({
+      ...place,
+      open: () => openWithProgress(backup, 'restoring', options, signal, () => files),
+      passwords: backup.passwords,
+      keyFingerprint: backup.keyFingerprint,
+      archives: index?.sources.map(({ archive }) => archive),
+      onFile: () => {
+        files += 1;
+      },
+      onSource: (name) => reached.add(name),
+    });
+  } catch (error) {
+    // Changed bytes are never passed on, so reading ends there. What lies behind them can still be reached by the index.
+    if (index === undefined || !isHoldfastError(error, 'bytes-changed')) throw error;
+    const unreached = (name: string) => selection.includesSource(name) && !reached.has(name);
+    await fromIndex(index, { ...selection, includesSource: unreached }).catch(() => {
+      signal.throwIfAborted();
+    });
+    throw error;
   }
-  return restoreBackup({
-    ...place,
-    open: () => openWithProgress(backup, 'restoring', options, signal, () => files),
-    passwords: backup.passwords,
-    keyFingerprint: backup.keyFingerprint,
-    archives: index?.sources.map(({ archive }) => archive),
-    onFile: () => {
-      files += 1;
-    },
-  });
 }
 
 async function* contentsOf(
