@@ -74,7 +74,7 @@ const filesOfProgram = [
   { name: 'reading', test: /[\\/]src[\\/](keys[\\/](with|given)-key|commands[\\/](backup-reader|backup-cat))/ },
 ];
 
-const isBrowsing = /[\\/]src[\\/](backups[\\/]browse|archive[\\/]index)[\\/]/;
+const isBrowsing = /[\\/]src[\\/](backups[\\/]browse[\\/](?!diff|folder|compare|build)|archive[\\/]index[\\/](?!index-writer|page-spool))/;
 
 /** All that a library's index imports at once is one file, however much of it is shared with what is loaded later. The index exports its own names only. */
 const filesOfLibrary = [

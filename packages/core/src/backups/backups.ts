@@ -9,7 +9,7 @@ import { openBackupFile } from './open-backup-file.js';
 import type { DiffOptions, DiffTarget } from './browse/diff-backup.js';
 import type { Difference } from './browse/compare-entries.js';
 import type { ListFilesOptions } from './browse/list-files.js';
-import type { IndexKeeper } from './browse/open-backup-index.js';
+import type { IndexKeeper } from './browse/kept-index.js';
 import type { ContentsOptions, RestoreOptions } from './restore/restore.js';
 import type { ContentEntry, RestoreResult } from './restore/restore-backup.js';
 import type { BackupServices } from './services.js';

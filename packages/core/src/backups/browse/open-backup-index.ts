@@ -1,26 +1,14 @@
-import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openIndex } from '../../archive/index/index-reader.js';
-import { createIndexWriter } from '../../archive/index/index-writer.js';
-import { openPageSpool, type PageSpool } from '../../archive/index/page-spool.js';
 import { indexUnreadable } from '../../archive/index/page-cipher.js';
 import type { ReadRange } from '../../archive/scan-backup.js';
 import { isHoldfastError } from '../../base/errors.js';
 import { isProviderError } from '../../provider-api/index.js';
 import { matchesFingerprint } from '../../keys/fingerprint.js';
 import { indexCipherKey } from '../../keys/seal-key.js';
-import { backupError } from '../errors.js';
-import { openWithProgress, type ReadableBackup, type ReadOptions } from '../open-backup.js';
-import { checkedRange } from '../seal/checked-range.js';
-import { leavesOf } from '../seal/leaves.js';
-import type { BackupServices } from '../services.js';
+import type { ReadableBackup, ReadOptions } from '../open-backup.js';
 import { type BackupIndex, indexedSources } from './backup-index.js';
-import { buildIndex } from './build-index.js';
-import { indexFileName, type KeptIndex, openIndexFile, saveIndexFile } from './index-file.js';
-
-/** Where indexes are kept of backups that have none; without it they are made anew each time. */
-export type IndexKeeper = Pick<BackupServices, 'dataDir' | 'keys' | 'log'>;
+import { indexFileName, openIndexFile } from './index-file.js';
+import { folderOf, type IndexKeeper, keptIndex } from './kept-index.js';
 
 /**
  * The index that a backup has at its location, if a known key opens it; `undefined` without one. What is read by it is checked against the
@@ -102,62 +90,8 @@ export async function openBackupIndex(
   const name = keeper === undefined ? undefined : await nameOf(backup, signal);
   const kept = keeper === undefined || name === undefined ? undefined : await openKept(backup, keeper, name, signal);
   if (kept !== undefined) return kept;
-  const spool = openPageSpool(keeper === undefined ? tmpdir() : join(keeper.dataDir, 'spool'));
-  try {
-    return await makeIndex(backup, keeper, name, spool, options, signal);
-  } catch (error) {
-    await spool[Symbol.asyncDispose]();
-    throw error;
-  }
-}
-
-async function makeIndex(
-  backup: ReadableBackup,
-  keeper: IndexKeeper | undefined,
-  name: string | undefined,
-  spool: PageSpool,
-  options: ReadOptions,
-  signal: AbortSignal,
-): Promise<BackupIndex> {
-  const key = randomBytes(32);
-  const writer = createIndexWriter({ key, spool });
-  let files = 0;
-  const bytes = await openWithProgress(backup, 'reading', options, signal, () => files);
-  const { leaves, passwords } = await buildIndex(bytes, writer, {
-    passwords: backup.passwords,
-    keyFingerprint: backup.keyFingerprint,
-    onFile: () => {
-      files += 1;
-    },
-  });
-  const made = { key, written: await writer.finish(), leaves: Buffer.concat(leaves) };
-  const used = new Set(passwords.values());
-  const [password] = used;
-  // A set of archives with several passwords opens with all of them only.
-  if (keeper !== undefined && name !== undefined && used.size <= 1) {
-    await saveIndexFile(folderOf(keeper), name, { ...made, password }, spool, keeper.keys).catch((error: unknown) => {
-      keeper.log.warn(`The index of ${backup.id} could not be kept: ${String(error)}`);
-    });
-  }
-  return keptIndex(backup, { ...made, read: spool.read }, spool, (member) => passwords.get(member), signal);
-}
-
-async function keptIndex(
-  backup: ReadableBackup,
-  { read, written, key, leaves }: Pick<KeptIndex, 'read' | 'written' | 'key' | 'leaves'>,
-  held: AsyncDisposable,
-  passwordFor: (member: string) => string | undefined,
-  signal: AbortSignal,
-): Promise<BackupIndex> {
-  const index = await openIndex(read, written, key);
-  // The backup may have been replaced since it was read through.
-  const changed = () => backupError('backup-differs', { id: backup.id, what: 'it was changed since it was read through' });
-  const fromBackup: ReadRange = (offset, length) => backup.read(offset, length, signal);
-  return {
-    id: backup.id,
-    sources: indexedSources(index, checkedRange(fromBackup, leavesOf(leaves, backup.size), changed), passwordFor),
-    [Symbol.asyncDispose]: async () => held[Symbol.asyncDispose](),
-  };
+  const { makeIndex } = await import('./make-index.js');
+  return makeIndex(backup, keeper, name, options, signal);
 }
 
 /** `undefined` also if what was kept can't be read any more: it is made again then. */
@@ -175,8 +109,4 @@ async function openKept(backup: ReadableBackup, keeper: IndexKeeper, name: strin
 
 function nameOf(backup: ReadableBackup, signal: AbortSignal): Promise<string> {
   return indexFileName((offset, length) => backup.read(offset, length, signal), backup.size, backup.from);
-}
-
-function folderOf({ dataDir }: IndexKeeper): string {
-  return join(dataDir, 'indexes');
 }
