@@ -2,7 +2,7 @@
 // Measures Holdfast beside other backup tools on the same trees in the same run. Prints tables and writes JSON. Fails if
 // something comes back changed or memory goes over its bound; no time makes it fail.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, release, type } from 'node:os';
+import { availableParallelism, cpus, type } from 'node:os';
 import { dirname } from 'node:path';
 import { memoryBound, peakMemory } from './goals.mjs';
 import * as holdfast from './holdfast.mjs';
@@ -44,7 +44,7 @@ const about = {
   node: process.version,
   cores: availableParallelism(),
   processor: cpus()[0]?.model ?? 'unknown',
-  system: `${type()} ${release()}`,
+  system: `${type()}`,
   meter,
   rounds,
   versions: { holdfast: `Holdfast ${setup.version}`, ...versions },
