@@ -33,8 +33,10 @@ export async function copiesOf(context: CommandContext, idOrFile: string, from: 
   if (from !== undefined) return { copies: [{ reader, ref, name: backup.name, place: from, location: from }], someAway: false };
   const page = await host.backups.list({ signal: context.signal });
   const keys = new Set(backup.locations.map(({ key }) => key));
+  // Copies of one backup, encrypted and not, have the same id: then it was the file's name that told which is meant.
+  const named = keys.has(ref.id) ? ref.id : backup.id;
   return {
-    copies: [...copiesFrom(reader, backup), ...troubledCopies(reader, page, [backup]).filter(({ key }) => keys.has(key))],
+    copies: [...copiesFrom(reader, backup, named), ...troubledCopies(reader, page, [backup]).filter(({ key }) => keys.has(key))],
     someAway: tellAway(context, page),
   };
 }
@@ -46,12 +48,12 @@ export async function allCopies(context: CommandContext, from: string | undefine
   const page = await host.backups.list({ ...(chosen === undefined ? {} : { locations: [chosen] }), signal: context.signal });
   const reader = host.backups;
   return {
-    copies: [...page.backups.flatMap((backup) => copiesFrom(reader, backup)), ...troubledCopies(reader, page, page.backups)],
+    copies: [...page.backups.flatMap((backup) => copiesFrom(reader, backup, backup.id)), ...troubledCopies(reader, page, page.backups)],
     someAway: tellAway(context, page),
   };
 }
 
-function copiesFrom(reader: BackupReader, { id, name, locations }: BackupSummary): CopyToVerify[] {
+function copiesFrom(reader: BackupReader, { name, locations }: BackupSummary, id: string): CopyToVerify[] {
   return locations.map((location) => ({ reader, ref: { id }, name, place: location.title, location: location.id }));
 }
 
