@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { KeyOptions } from '../keys/given-key.js';
 import { withKey } from '../keys/with-key.js';
 import { problemLines } from '../output/outcome.js';
 import { safeText } from '../output/safe-text.js';
@@ -7,16 +6,9 @@ import { confirm } from '../prompts/ask.js';
 import type { CommandContext } from '../run/context.js';
 import { type ExitCode, exitCodes } from '../run/exit-codes.js';
 import { chooseBackup } from './backup-reader.js';
-import { holdsSomething, renderRestored } from './restore-report.js';
+import { holdsSomething, renderRestored, type RestoreChoices } from './restore-report.js';
 
-export interface BackupRestoreOptions extends KeyOptions {
-  readonly to: string;
-  readonly source?: readonly string[];
-  readonly path?: readonly string[];
-  readonly dryRun?: boolean;
-  readonly overwrite?: boolean;
-  /** `false` after `--no-owners`. */
-  readonly owners: boolean;
+export interface BackupRestoreOptions extends RestoreChoices {
   readonly from?: string;
 }
 

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { createBackupFiles, type RestoreResult } from '@holdfast/core';
 import { commandError, ReportedError } from '../errors.js';
-import type { KeyOptions } from '../keys/given-key.js';
 import { withKey } from '../keys/with-key.js';
 import { reportOf } from '../output/error-report.js';
 import { problemLines } from '../output/outcome.js';
@@ -9,21 +8,11 @@ import { safeText } from '../output/safe-text.js';
 import { confirm } from '../prompts/ask.js';
 import type { CommandContext } from '../run/context.js';
 import { type ExitCode, exitCodes } from '../run/exit-codes.js';
-import { holdsSomething, renderRestored } from './restore-report.js';
-
-export interface FileExtractOptions extends KeyOptions {
-  readonly to: string;
-  readonly source?: readonly string[];
-  readonly path?: readonly string[];
-  readonly dryRun?: boolean;
-  readonly overwrite?: boolean;
-  /** `false` after `--no-owners`. */
-  readonly owners: boolean;
-}
+import { holdsSomething, renderRestored, type RestoreChoices } from './restore-report.js';
 
 const shownNames = 3;
 
-export async function extractFile(context: CommandContext, file: string, options: FileExtractOptions): Promise<ExitCode> {
+export async function extractFile(context: CommandContext, file: string, options: RestoreChoices): Promise<ExitCode> {
   const { terminal, signal } = context;
   const to = resolve(options.to);
   const dryRun = options.dryRun === true;

@@ -5,6 +5,18 @@ import { problemLines } from '../output/outcome.js';
 import { formatBytes, formatCount, formatDuration } from '../output/quantities.js';
 import { safeText } from '../output/safe-text.js';
 import { fileLine } from './file-listing.js';
+import type { KeyOptions } from '../keys/given-key.js';
+
+/** What is restored, and how: the options that `backup restore` and `file extract` have alike. */
+export interface RestoreChoices extends KeyOptions {
+  readonly to: string;
+  readonly source?: readonly string[];
+  readonly path?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly overwrite?: boolean;
+  /** `false` after `--no-owners`. */
+  readonly owners: boolean;
+}
 
 interface RestoreRun {
   readonly to: string;

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { FileDecryptOptions, FileEncryptOptions } from '../commands/file-convert.js';
-import type { FileExtractOptions } from '../commands/file-extract.js';
+import type { RestoreChoices } from '../commands/restore-report.js';
 import type { FileListOptions } from '../commands/file-list.js';
 import type { KeyOptions } from '../keys/given-key.js';
 import { withExamples } from './command-help.js';
@@ -73,7 +73,7 @@ function addExtract(file: Command): void {
     .option('--dry-run', 'write nothing, list what would be extracted')
     .option('--overwrite', 'replace files that are there; without it they are left and told')
     .option('--no-owners', 'leave files to who extracts them')
-    .action((path: string, options: FileExtractOptions, command: Command) =>
+    .action((path: string, options: RestoreChoices, command: Command) =>
       perform(command, async (context) => (await import('../commands/file-extract.js')).extractFile(context, path, options)),
     );
   withExamples(withFileKeyOptions(extract), [

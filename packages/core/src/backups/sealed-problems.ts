@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, scrypt } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { slowRoot } from '../keys/slow-root.js';
 import type { SourceProblem } from './sources/read-source.js';
 
 /**
@@ -15,7 +15,6 @@ export interface SealedProblems {
   readonly data: string;
 }
 
-const scryptAsync = promisify<string, Uint8Array, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);
 const tagBytes = 16;
 
 export async function sealProblems(problems: readonly SourceProblem[], password: string): Promise<SealedProblems> {
@@ -41,6 +40,6 @@ export async function openProblems(sealed: SealedProblems, password: string): Pr
 }
 
 async function problemsKey(password: string, salt: Uint8Array): Promise<Uint8Array> {
-  const root = await scryptAsync(password, salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 });
+  const root = await slowRoot(password, salt);
   return new Uint8Array(hkdfSync('sha256', root, new Uint8Array(0), 'holdfast problems 1', 32));
 }

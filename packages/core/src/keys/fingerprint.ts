@@ -1,5 +1,5 @@
-import { hkdfSync, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
+import { hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { slowRoot } from './slow-root.js';
 
 /**
  * A key's fingerprint tells which key opens a backup, and nothing about the key but what trying one by one would tell: it has a salt of its own,
@@ -11,8 +11,6 @@ import { promisify } from 'node:util';
 const pattern = /^hf1-([0-9a-hjkmnp-tv-z]{16})-([0-9a-hjkmnp-tv-z]{16})$/;
 const digits = '0123456789abcdefghjkmnpqrstvwxyz';
 const byteCount = 10;
-
-const scryptAsync = promisify<string, Uint8Array, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);
 
 /** A new fingerprint of a key; it has a random salt, so each call gives another. */
 export async function fingerprintOf(key: string): Promise<string> {
@@ -38,7 +36,7 @@ export function shortFingerprint(fingerprint: string): string {
 }
 
 async function digestOf(key: string, salt: Uint8Array): Promise<Uint8Array> {
-  const root = await scryptAsync(key, salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 });
+  const root = await slowRoot(key, salt);
   return new Uint8Array(hkdfSync('sha256', root, new Uint8Array(0), 'holdfast key fingerprint 1', byteCount));
 }
 

@@ -1,5 +1,5 @@
-import { hkdfSync, randomBytes, scrypt } from 'node:crypto';
-import { promisify } from 'node:util';
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { slowRoot } from './slow-root.js';
 
 /** What seals are authenticated with: derived from an encryption key for that alone, and as secret as the key. */
 export interface SealMaterial {
@@ -12,15 +12,14 @@ export interface SealMaterial {
 }
 
 const saltBytes = 16;
-const scryptAsync = promisify<string, Uint8Array, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);
 
 export function newSealSalt(): Buffer {
   return randomBytes(saltBytes);
 }
 
-/** 32 bytes: scrypt (N 2^15, r 8, p 1) of the key's text in UTF-8. Takes 32 MiB and about a tenth of a second. */
+/** What all keys of seals and indexes are derived from, 32 bytes; slow. */
 export function sealRootOf(password: string, salt: Uint8Array): Promise<Buffer> {
-  return scryptAsync(password, salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 });
+  return slowRoot(password, salt);
 }
 
 /** The key of a seal's MAC, 32 bytes. */

@@ -1,12 +1,11 @@
-import { availableParallelism } from 'node:os';
 import { crc32 } from 'node:zlib';
 import type { ByteReader } from '../../base/byte-reader.js';
 import { type Faults, innerFaults } from '../faults.js';
 import type { GunzipOptions } from './gunzip.js';
 import { readGzipEnd } from './gzip-end.js';
 import { readGzipHeader } from './gzip-header.js';
-import type { RestartBlocks } from './restart-blocks.js';
-import { deflateEnd, unpackBlock } from './unpack-block.js';
+import { blocksInFlight, deflateEnd, type RestartBlocks } from './restart-blocks.js';
+import { unpackBlock } from './unpack-block.js';
 
 // The sizes come from an index, which may be wrong: they are held against these before anything is allocated.
 const maxBlockSize = 4 * 1024 * 1024;
@@ -46,7 +45,6 @@ export async function* gunzipBlocks(
 /** The blocks, unpacked. Reads ahead as far as the pool has use for it. */
 class UnpackedBlocks {
   readonly #started: Promise<Buffer>[] = [];
-  readonly #limit = Math.min(Math.max(availableParallelism() + 1, 3), 9);
   #next = 0;
   #failed = false;
 
@@ -60,7 +58,7 @@ class UnpackedBlocks {
   }
 
   async next(): Promise<Buffer | undefined> {
-    while (!this.#failed && this.#next < this.blocks.sizes.length && this.#started.length < this.#limit) {
+    while (!this.#failed && this.#next < this.blocks.sizes.length && this.#started.length < blocksInFlight) {
       const at = this.reader.offset;
       const last = this.#next === this.blocks.sizes.length - 1;
       let content: Promise<Buffer>;

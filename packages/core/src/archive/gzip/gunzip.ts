@@ -5,6 +5,7 @@ import { chunkSize } from '../chunks.js';
 import { type Faults, innerFaults } from '../faults.js';
 import { readGzipEnd } from './gzip-end.js';
 import { readGzipHeader } from './gzip-header.js';
+import { isZlibError } from './zlib-error.js';
 
 // Large chunks, and room for the next while one is read: each one is a way to the thread pool and back.
 const inflateOptions = {
@@ -106,8 +107,4 @@ class FedChunks {
       this.#keptFrom += first.length;
     }
   }
-}
-
-function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }

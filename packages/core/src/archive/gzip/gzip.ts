@@ -1,11 +1,10 @@
-import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { type ZlibOptions, constants, crc32, deflateRaw } from 'node:zlib';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { inBlocks } from '../chunks.js';
 import { encodeGzipHeader, gzipTrailerLength } from './gzip-header.js';
 import { isIncompressible } from './incompressible.js';
-import type { RestartBlocks } from './restart-blocks.js';
+import { blocksInFlight, deflateEnd, type RestartBlocks } from './restart-blocks.js';
 import { storeBlock } from './stored-block.js';
 
 export interface GzipOptions {
@@ -22,12 +21,6 @@ export interface GzipOptions {
 }
 
 const deflateRawAsync = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
-
-/** One more than there are cores keeps all of them busy while the next block is read. */
-const blocksInFlight = Math.min(Math.max(availableParallelism() + 1, 3), 9);
-
-/** An empty last block with fixed codes: the end mark of a stream that stands at a byte border. */
-const endMark = Buffer.from([0x03, 0x00]);
 
 /** Bytes of content in a block. Larger ones shrink a little better, smaller ones are quicker to reach into. */
 export const gzipBlockSize = 512 * 1024;
@@ -74,7 +67,7 @@ export async function* gzip(source: ByteSource, options: GzipOptions): AsyncGene
   const trailer = Buffer.alloc(gzipTrailerLength);
   trailer.writeUInt32LE(crc, 0);
   trailer.writeUInt32LE(size % 2 ** 32, 4);
-  yield Buffer.concat([endMark, trailer]);
+  yield Buffer.concat([deflateEnd, trailer]);
   options.onBlocks?.({ headerLength: header.length, blockSize: gzipBlockSize, sizes });
 }
 

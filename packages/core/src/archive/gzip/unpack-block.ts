@@ -1,7 +1,5 @@
 import { inflateRaw } from 'node:zlib';
-
-// Ends a deflate stream: an empty last block in fixed codes.
-export const deflateEnd = Buffer.of(0x03, 0x00);
+import { deflateEnd } from './restart-blocks.js';
 
 const storedHeaderLength = 5;
 

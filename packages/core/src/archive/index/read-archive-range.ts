@@ -1,12 +1,12 @@
 import { constants, createInflateRaw } from 'node:zlib';
-import { availableParallelism } from 'node:os';
 import { ByteReader } from '../../base/byte-reader.js';
 import { throughTransform } from '../../base/through-transform.js';
 import { chunkSize } from '../chunks.js';
 import { innerFaults } from '../faults.js';
 import { readGzipHeader } from '../gzip/gzip-header.js';
-import type { RestartBlocks } from '../gzip/restart-blocks.js';
+import { blocksInFlight, type RestartBlocks } from '../gzip/restart-blocks.js';
 import { unpackBlock } from '../gzip/unpack-block.js';
+import { isZlibError } from '../gzip/zlib-error.js';
 import type { ReadRange } from '../scan-backup.js';
 import type { IndexedArchive } from './archive-index.js';
 import { readPlaintext } from './stored-range.js';
@@ -48,7 +48,6 @@ async function* readBlocks(
   const packedFrom = sum(headerLength, 0, first);
   const packed = new ByteReader(readPlaintext(read, archive, password, packedFrom, sum(packedFrom, first, last + 1)));
   const faults = innerFaults(archive.member, 'the compressed data');
-  const limit = Math.min(availableParallelism() + 1, 9);
   const started: Promise<Buffer>[] = [];
   const unpack = async (block: number) => {
     const at = packedFrom + packed.offset;
@@ -64,7 +63,7 @@ async function* readBlocks(
   try {
     let next = first;
     for (let block = first; block <= last; block += 1) {
-      for (; next <= last && started.length < limit; next += 1) await unpack(next);
+      for (; next <= last && started.length < blocksInFlight; next += 1) await unpack(next);
       const content = await started.shift();
       const from = block * blockSize;
       const wanted = content?.subarray(Math.max(0, offset - from), Math.max(0, offset + length - from));
@@ -97,10 +96,7 @@ async function* readFromStart(
       if (position >= offset + length) return;
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_')) {
-      throw faults.corrupt('the compressed data cannot be unpacked', packed.offset);
-    }
-    throw error;
+    throw isZlibError(error) ? faults.corrupt('the compressed data cannot be unpacked', packed.offset) : error;
   } finally {
     await packed.close();
   }

@@ -1,21 +1,19 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { ByteReader } from '../../base/byte-reader.js';
+import { displayName } from '../../base/file-name.js';
 import { archiveError } from '../errors.js';
 import type { ReadRange } from '../scan-backup.js';
 import { deriveIv, deriveKey } from '../securetar/derive-key.js';
 import { blockLength, headerLengthV2 } from '../securetar/header-v2.js';
-import { displayName } from '../../base/file-name.js';
+import { headerLengthV3, pieceOverhead, pieceSize } from '../securetar/header-v3.js';
 import type { IndexedArchive } from './archive-index.js';
 
 const mebibyte = 1024 * 1024;
 /** What one request asks for at most: a few of the MiB by which a sealed backup is checked. */
 const requestBytes = 4 * mebibyte;
 
-const headerLengthV1 = 16;
-const headerLengthV3 = 136;
-/** Of a version 3 message: the tag byte before the content, and the authenticator behind it (format 7.3). */
+/** Of a version 3 piece: the tag before its content (format 7.3). */
 const tagLength = 1;
-const messageOverhead = tagLength + 16;
 /** Content begins at this block of the key stream (format 7.4). */
 const firstContentBlock = 2;
 const chachaBlock = 64;
@@ -37,7 +35,8 @@ export function readPlaintext(
   if (format === 'securetar-3') return readStream(read, archive, from, to);
   if (password === undefined) throw archiveError('key-needed', { member: displayName(archive.member) });
   const key = deriveKey(password);
-  const start = offset + (format === 'securetar-1' ? headerLengthV1 : headerLengthV2);
+  // Version 1 has its salt alone before it, one block (format 6.1).
+  const start = offset + (format === 'securetar-1' ? blockLength : headerLengthV2);
   return readCbc(read, archive, { start, key, salt }, from, to);
 }
 
@@ -74,13 +73,13 @@ async function* readStream(read: ReadRange, archive: IndexedArchive, from: numbe
   const { stream } = archive;
   if (stream === undefined) throw archiveError('key-needed', { member: displayName(archive.member) });
   const start = archive.offset + headerLengthV3 + tagLength;
-  const stored = (position: number) => start + position + Math.floor(position / mebibyte) * messageOverhead;
+  const stored = (position: number) => start + position + Math.floor(position / pieceSize) * pieceOverhead;
   const reader = new ByteReader(fetchRange(read, archive, stored(from), stored(to - 1) + 1));
   try {
     for (let position = from; position < to; ) {
-      const piece = Math.floor(position / mebibyte);
-      const within = position % mebibyte;
-      const end = Math.min(to, (piece + 1) * mebibyte);
+      const piece = Math.floor(position / pieceSize);
+      const within = position % pieceSize;
+      const end = Math.min(to, (piece + 1) * pieceSize);
       const iv = Buffer.alloc(16);
       iv.writeUInt32LE(firstContentBlock + Math.floor(within / chachaBlock), 0);
       iv.writeUInt32LE((piece + 1) % 2 ** 32, 4);
@@ -93,7 +92,7 @@ async function* readStream(read: ReadRange, archive: IndexedArchive, from: numbe
         position += chunk.length;
         yield cipher.update(chunk);
       }
-      if (position < to) await reader.skip(messageOverhead);
+      if (position < to) await reader.skip(pieceOverhead);
     }
   } finally {
     await reader.close();

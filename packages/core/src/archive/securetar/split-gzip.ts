@@ -5,6 +5,7 @@ import { throughTransform } from '../../base/through-transform.js';
 import { innerFaults } from '../faults.js';
 import { gzipTrailerLength, readGzipHeader } from '../gzip/gzip-header.js';
 import { blockLength } from './header-v2.js';
+import { isZlibError } from '../gzip/zlib-error.js';
 
 // No name in a gzip header is longer than a file's name can be.
 const longestHeader = 1024;
@@ -109,8 +110,4 @@ class Fed {
   left(): readonly Uint8Array[] {
     return this.#kept;
   }
-}
-
-function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }
