@@ -41,6 +41,16 @@ describe('acquireLock', () => {
     expect((await acquireLock(path, 'next')).state).toBe('busy');
   });
 
+  test('what a process left that died while it made one is removed after a minute', async () => {
+    const [left, young] = [`${path}.0123456789ab.new`, `${path}.ba9876543210.new`];
+    const longAgo = new Date(Date.now() - 120_000);
+    await writeFile(left, holder(deadPid()));
+    await utimes(left, longAgo, longAgo);
+    await writeFile(young, holder(process.ppid));
+    expect((await acquireLock(path, 'next')).state).toBe('held');
+    expect((await readdir(folder)).sort()).toEqual(['lock', 'lock.ba9876543210.new']);
+  });
+
   test('is taken from another machine, or from who can not be told, after a minute of silence', async () => {
     const longAgo = new Date(Date.now() - 120_000);
     for (const content of [holder(1, 'elsewhere'), '']) {

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { isErrno } from './atomic-file.js';
 
-interface LockHolder {
+/** Who has a lock. */
+export interface LockHolder {
   readonly pid: number;
+  /** The machine's name. */
   readonly host: string;
+  /** ISO 8601 in UTC. */
   readonly since: string;
+  /** What it does with it, for people. */
   readonly purpose: string;
 }
 
@@ -55,18 +60,41 @@ function holdLock(path: string, content: string): AsyncDisposable {
   };
 }
 
+/** Makes the lock with its content in one step: one without would be nobody's, and keep all others waiting, if its maker died in between. */
 async function createExclusively(path: string, content: string): Promise<boolean> {
+  const made = `${path}.${randomBytes(6).toString('hex')}.new`;
+  await writeFile(made, content, { flag: 'wx', mode: 0o600 });
   try {
-    const file = await open(path, 'wx', 0o600);
-    try {
-      await file.writeFile(content);
-    } finally {
-      await file.close();
-    }
+    await link(made, path);
+    await removeUnlinked(path);
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) return false;
+    // A file system without hard links, such as exFAT.
+    if (isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) return createInTwoSteps(path, content);
+    throw error;
+  } finally {
+    await rm(made, { force: true });
+  }
+}
+
+async function createInTwoSteps(path: string, content: string): Promise<boolean> {
+  try {
+    await writeFile(path, content, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if (isErrno(error, 'EEXIST')) return false;
     throw error;
+  }
+}
+
+/** Removes what was left by processes that died before they could link it. */
+async function removeUnlinked(path: string): Promise<void> {
+  const folder = dirname(path);
+  const left = (await readdir(folder)).filter((name) => name.startsWith(`${basename(path)}.`) && name.endsWith('.new'));
+  for (const name of left) {
+    const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > silenceMilliseconds) await rm(join(folder, name), { force: true });
   }
 }
 
@@ -98,7 +126,7 @@ function parseHolder(content: string): LockHolder | undefined {
 }
 
 async function isAbandoned(path: string, { content, holder }: FoundLock): Promise<boolean> {
-  // Written in two steps, so a lock without content may be one that is just being made: only its age tells.
+  // One without content may be one that is just being made, where that takes two steps: only its age tells.
   if (holder?.host === hostname()) return holder.pid === process.pid ? !held.has(content) : !isAlive(holder.pid);
   try {
     return Date.now() - (await stat(path)).mtimeMs > silenceMilliseconds;
