@@ -44,7 +44,7 @@ const about = {
   node: process.version,
   cores: availableParallelism(),
   processor: cpus()[0]?.model ?? 'unknown',
-  system: `${type()}`,
+  system: type(),
   meter,
   rounds,
   versions: { holdfast: `Holdfast ${setup.version}`, ...versions },

@@ -29,6 +29,7 @@ interface Failure {
   readonly message: string;
   readonly remedy: string;
   readonly details: Readonly<Record<string, unknown>> & { readonly fields?: readonly { readonly field: string }[] };
+  readonly fields?: readonly { readonly field: string; readonly message: string }[];
 }
 
 /** What the tests look at in a command's document; a command has some of it. */

@@ -1,10 +1,10 @@
-// node build-package.mjs [MODULE...]: builds the package in whose folder it is started; the modules are entries beside those that
-// package.json exports. tsc checks it and writes its types, and meanwhile its code is bundled into a few
+// node build-package.mjs [MODULE...] [--alone MODULE...]: builds the package in whose folder it is started; the modules are entries beside those
+// that package.json exports. Those behind --alone share no file with the rest: each becomes one of its own, named after its last part. tsc checks it and writes its types, and meanwhile its code is bundled into a few
 // files, as reading hundreds takes several times longer than running them. What package.json names as a dependency stays outside;
 // what is bundled from other packages is listed, with its licence, in dist/third-party-licences.txt.
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
@@ -15,12 +15,16 @@ const dist = join(folder, 'dist');
 const index = join(folder, 'src', 'index.ts');
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
+const named = process.argv.slice(2);
+const aloneFrom = named.includes('--alone') ? named.indexOf('--alone') : named.length;
+const alone = named.slice(aloneFrom + 1);
+
 /** The entries by the name of their file in dist/: what is exported, and the modules that were named. */
 function entries() {
   const exported = Object.values(manifest.exports).flatMap((target) =>
     typeof target === 'object' ? [target.import.slice('./dist/'.length, -'.js'.length)] : [],
   );
-  return Object.fromEntries([...exported, ...process.argv.slice(2)].map((name) => [name, `./src/${name}.ts`]));
+  return Object.fromEntries([...exported, ...named.slice(0, aloneFrom)].map((name) => [name, `./src/${name}.ts`]));
 }
 
 const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies });
@@ -102,10 +106,12 @@ function codeSplitting() {
   return { codeSplitting: { groups: manifest.bin === undefined ? filesOfLibrary : filesOfProgram, includeDependenciesRecursively: false } };
 }
 
-async function bundle() {
+/** @returns the modules that it holds */
+async function bundle(input, splitting, treeshake = {}) {
   const build = await rolldown({
     cwd: folder,
-    input: entries(),
+    input,
+    treeshake,
     platform: 'node',
     // tsyringe's modules are left out one by one only in their ESM form.
     resolve: { mainFields: ['module', 'main'] },
@@ -127,13 +133,23 @@ async function bundle() {
     entryFileNames: '[name].js',
     // All in one folder: the paths above are right for each of them.
     chunkFileNames: '[name]-[hash].js',
-    ...codeSplitting(),
+    ...splitting,
     sourcemap: true,
     // Names stay; without white space it is read a tenth faster.
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   });
   await build.close();
-  const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+  return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+}
+
+async function bundleAll() {
+  const modules = await bundle(entries(), codeSplitting());
+  for (const module of alone) {
+    const file = `./src/${module}.ts`;
+    // Whatever it imports is there for what it gives, so what is not used can be left out.
+    const onlyItself = { moduleSideEffects: (id) => id === join(folder, file) };
+    modules.push(...(await bundle({ [basename(module)]: file }, { codeSplitting: false }, onlyItself)));
+  }
   const licences = licencesOf(modules);
   if (licences !== '') writeFileSync(join(dist, 'third-party-licences.txt'), licences);
 }
@@ -148,7 +164,7 @@ function checkTypes() {
 }
 
 rmSync(dist, { recursive: true, force: true });
-const results = await Promise.allSettled([checkTypes(), bundle()]);
+const results = await Promise.allSettled([checkTypes(), bundleAll()]);
 for (const result of results) {
   if (result.status === 'fulfilled') continue;
   console.error(result.reason.message);

@@ -7,7 +7,7 @@ const floors = [
   ['providers', '^packages/core/src/providers/'],
   ['config', '^packages/core/src/config/'],
   ['backups', '^packages/core/src/backups/'],
-  ['host', '^packages/core/src/(host|index)\\.ts$'],
+  ['host', '^packages/core/src/(host/|(host|index|diagnostics)\\.ts$)'],
 ];
 /** What the build takes into the packages' own files. */
 const bundled = '^node_modules/(commander|env-paths|ignore|picocolors|reflect-metadata|semver|tsyringe)/';

@@ -5,17 +5,53 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createHost, initialiseDataDir, isHoldfastError, shortFingerprint, sourceFromPath } from '@holdfast/core';
+import { createHost, initialiseDataDir, isHoldfastError, provide, serviceTokens, shortFingerprint, sourceFromPath } from '@holdfast/core';
 import { createMemoryProvider } from './memory-provider.mjs';
+import { createVault } from './vault.mjs';
+
+/** @typedef {import('@holdfast/core').Host} Host */
+/** @typedef {import('@holdfast/core').ShownStep} ShownStep */
+
+/** What a person would type into the page that the app draws. At first, the code is too short. */
+const typed = [
+  { shelf: 'blue', code: '123' },
+  { shelf: 'blue', code: 'open sesame' },
+];
+
+/** What a page would draw: fields, and what is wrong with them. @type {(step: ShownStep) => string} */
+function drawn(step) {
+  if (step.type !== 'form') return step.type;
+  const faults = step.errors.map(({ field, message }) => ` (${field}: ${message})`);
+  return `${Object.keys(Object(step.schema['properties'])).join(', ')}${faults.join('')}`;
+}
+
+/** A location is added in steps, each of them plain data: an app sends them to its page, and the answers back. @type {(host: Host) => Promise<void>} */
+async function addLocation(host) {
+  let view = await host.flows.start({ kind: 'setup', provider: 'memory', title: 'Here in memory' });
+  for (const answer of typed) {
+    console.log(`asked      ${drawn(view.step)}`);
+    view = await host.flows.answer(view.token, answer);
+  }
+  if (view.step.type !== 'done') throw new Error(`the flow ended with "${view.step.type}"`);
+  console.log(`location   ${view.step.location.title} (${view.step.location.provider})`);
+}
 
 /** @type {(folder: string, work: string) => Promise<void>} */
 async function backUpAndRestoreOneFile(folder, work) {
   const dataDir = join(work, 'data');
   await initialiseDataDir(dataDir, { instanceName: 'Embedding example' });
-  const host = await createHost({ dataDir, inlineProviders: [createMemoryProvider()] });
+  const host = await createHost({
+    dataDir,
+    purpose: 'showing how Holdfast is embedded',
+    providers: { inline: [createMemoryProvider()] },
+    // The default: provider packages from npm run in processes of their own. What the app brings along runs in its own.
+    isolation: 'process',
+    services: [provide(serviceTokens.secrets, createVault())],
+  });
+  host.events.on('backup', ({ type }) => console.log(`event      backup ${type}`));
+  host.events.on('location', ({ type, location }) => console.log(`event      location ${type}: ${location.title}`));
   try {
-    const location = await host.locations.add({ provider: 'memory', title: 'Here in memory', config: {} });
-    console.log(`location   ${location.title} (${location.provider})`);
+    await addLocation(host);
 
     const source = { ...(await sourceFromPath(folder, 'example')), exclude: ['node_modules'] };
     const { backup, outcome, sourceFiles } = await host.backups.create({ sources: [source], name: 'An example' });

@@ -19,9 +19,16 @@ test('the app backs up, lists and restores with a provider of its own, and leave
   const { status, stdout, stderr } = run();
   expect(stderr).toBe('');
   expect(stdout.split('\n')).toEqual([
+    'asked      shelf, code',
+    'asked      shelf, code (code: Expected a text of at least 8 characters.)',
+    'event      location added: Here in memory',
     'location   Here in memory (memory)',
+    'event      backup started',
+    'event      backup finished',
     expect.stringMatching(/^backed up {2}"An example": \d+ files, complete, encrypted with the key [0-9A-Z]{4}-[0-9A-Z]{4}$/),
     expect.stringMatching(/^listed {5}[0-9a-f]{8} "An example" of example at Here in memory$/),
+    'event      backup started',
+    'event      backup restored',
     'restored   1 file, the same as before',
     '',
   ]);

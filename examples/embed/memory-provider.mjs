@@ -60,10 +60,13 @@ function memoryLocation(objects) {
   };
 }
 
+/** The host has checked them against the schema. @type {(config: unknown) => { readonly shelf: string }} */
+const settingsOf = (config) => /** @type {{ shelf: string }} */ (config);
+
 /** @type {() => import('@holdfast/core').InlineProvider} */
 export function createMemoryProvider() {
-  /** One Map for each location. @type {Map<string, Map<string, Stored>>} */
-  const places = new Map();
+  /** One Map for each shelf. @type {Map<string, Map<string, Stored>>} */
+  const shelves = new Map();
   return {
     manifest: {
       name: 'memory-provider',
@@ -75,18 +78,29 @@ export function createMemoryProvider() {
               id: 'memory',
               label: 'Memory',
               configVersion: 1,
-              configSchema: { type: 'object', properties: {}, additionalProperties: false },
+              configSchema: {
+                type: 'object',
+                properties: {
+                  shelf: { type: 'string', title: 'Shelf', minLength: 1 },
+                  code: { type: 'string', title: 'Code', minLength: 8, 'x-secret': true },
+                },
+                required: ['shelf', 'code'],
+                additionalProperties: false,
+              },
             },
           ],
         },
       },
     },
     definition: defineProvider({
-      async open(_config, { locationId }) {
-        const objects = places.get(locationId) ?? new Map();
-        places.set(locationId, objects);
+      async open(config) {
+        const { shelf } = settingsOf(config);
+        const objects = shelves.get(shelf) ?? new Map();
+        shelves.set(shelf, objects);
         return memoryLocation(objects);
       },
+      // With it, the host knows two locations on one shelf for the same place.
+      place: async (config) => ({ root: 'memory', path: settingsOf(config).shelf }),
     }),
   };
 }

@@ -46,6 +46,21 @@ export const commandErrorCatalogue = {
     remedy: '{what} No proper backup has such entries: ask yourself where this one comes from.',
     exitCode: exitCodes.failure,
   },
+  'file-unwritable': {
+    message: 'can’t write {path}: {cause}',
+    remedy: 'Check that its folder is there, and who may write to it.',
+    exitCode: exitCodes.failure,
+  },
+  'flow-aborted': {
+    message: 'the set-up was ended by the provider: {reason}',
+    remedy: 'Nothing was changed.',
+    exitCode: exitCodes.failure,
+  },
+  'passphrase-needed': {
+    message: 'no passphrase was given for the secrets in the file',
+    remedy: 'Hand one over with --passphrase-file FILE, or leave the secrets out.',
+    exitCode: exitCodes.badUsage,
+  },
   'setting-invalid': {
     message: '{value} is no value of the setting {setting}: {what}',
     remedy: 'See: holdfast settings set --help',

@@ -5,16 +5,24 @@ import { backupErrorCatalogue } from './backups/errors.js';
 import type { ErrorEntry } from './base/errors.js';
 import { configErrorCatalogue } from './config/errors.js';
 import { locationFailure } from './config/location-failure.js';
+import { secretErrorCatalogue } from './config/secrets/errors.js';
+import { transferErrorCatalogue } from './config/transfer/errors.js';
+import { hostErrorCatalogue } from './host/errors.js';
 import { keyErrorCatalogue } from './keys/errors.js';
 import { ProviderError, type ProviderErrorCode } from './provider-api/index.js';
 import { providerErrorCatalogue } from './providers/errors.js';
+import { providerProcessErrorCatalogue } from './providers/process/errors.js';
 
 const catalogues: Readonly<Record<string, Readonly<Record<string, ErrorEntry>>>> = {
   'The backup file': archiveErrorCatalogue,
   Backups: backupErrorCatalogue,
   'Configuration and locations': configErrorCatalogue,
+  'The host': hostErrorCatalogue,
   'Keys and kits': keyErrorCatalogue,
+  'Moving locations': transferErrorCatalogue,
   'Provider packages': providerErrorCatalogue,
+  'Provider processes': providerProcessErrorCatalogue,
+  Secrets: secretErrorCatalogue,
 };
 
 const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CreateBackupOptions, CreateBackupResult } from './backups/create-backup.js';
 import type { LocationRecord } from './config/location-record.js';
-import { createHost, type Host, initialiseDataDir } from './host.js';
+import { createHost, initialiseDataDir } from './host.js';
+import type { Host } from './host/host.js';
 import { memoryProvider, misbehaviours, stores } from './memory-provider.fixture.js';
 
 /** A host over locations in memory, and a folder to back up. */
@@ -28,7 +29,7 @@ export async function makeHostPlace(): Promise<HostPlace> {
   writeFileSync(join(source, 'canary-name.txt'), 'canary content');
   writeFileSync(join(source, 'large'), Buffer.alloc(3_000_000, 'not very random but long enough '));
   await initialiseDataDir(dataDir, { instanceName: 'test' });
-  const open = () => createHost({ dataDir, inlineProviders: [memoryProvider] });
+  const open = () => createHost({ dataDir, providers: { inline: [memoryProvider] } });
   let host = await open();
   return {
     folder,

@@ -82,16 +82,19 @@ function openMemory(objects: Map<string, Buffer>, wrong: () => Misbehaviour, def
 
 type Feature = 'rangeRead' | 'deferredWrites';
 
-const provider = (id: string, features: readonly Feature[], requiresEncryption = false) => ({
+const name = { type: 'string' };
+const password = { type: 'string', 'x-secret': true };
+
+const provider = (id: string, features: readonly Feature[], requiresEncryption = false, properties: object = { name }) => ({
   id,
   label: id,
   configVersion: 1,
-  configSchema: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+  configSchema: { type: 'object', required: ['name'], properties },
   limits: { maxObjectBytes: null, maxBackups: null, requiresEncryption },
   features,
 });
 
-/** `memory` takes bodies with holes, `plain-memory` doesn't, `vault` takes encrypted backups only. */
+/** `memory` takes bodies with holes, `plain-memory` doesn't, `vault` takes encrypted backups only, `locked-memory` has a password. */
 export const memoryProvider: InlineProvider = {
   manifest: {
     name: 'memory-provider',
@@ -102,10 +105,11 @@ export const memoryProvider: InlineProvider = {
           provider('memory', ['rangeRead', 'deferredWrites']),
           provider('plain-memory', ['rangeRead']),
           provider('vault', ['rangeRead'], true),
+          provider('locked-memory', ['rangeRead', 'deferredWrites'], false, { name, password }),
         ],
       },
       permissions: { network: [], filesystem: 'none' },
     },
   },
-  definition: { memory: definition(true), 'plain-memory': definition(false), vault: definition(false) },
+  definition: { memory: definition(true), 'plain-memory': definition(false), vault: definition(false), 'locked-memory': definition(true) },
 };

@@ -5,25 +5,25 @@ import { type CallOptions, ProviderError } from '@holdfast/core/provider-api';
 import { throwIfCancelled } from './cancellation.js';
 import { requireMarker } from './marker.js';
 import { newTemporaryName } from './own-files.js';
-import type { Place } from './place.js';
+import type { LocationFolder } from './location-folder.js';
 import { syncFile, syncFolder } from './sync.js';
 import { writeAll } from './write-pieces.js';
 
 /** Takes a small hidden file through all that an object goes through: written, renamed, listed, read back, deleted. */
-export async function checkFolder(place: Place, { signal }: CallOptions): Promise<void> {
-  await requireMarker(place);
+export async function checkFolder(at: LocationFolder, { signal }: CallOptions): Promise<void> {
+  await requireMarker(at);
   const content = randomBytes(4096);
-  const name = newTemporaryName('check', place.locationId);
-  const path = join(place.root, name);
-  const written = join(place.root, newTemporaryName('check', place.locationId));
+  const name = newTemporaryName('check', at.locationId);
+  const path = join(at.root, name);
+  const written = join(at.root, newTemporaryName('check', at.locationId));
   try {
     await writeFile(written, content);
     throwIfCancelled(signal);
     await rename(written, path);
-    await syncFolder(place.root);
+    await syncFolder(at.root);
     throwIfCancelled(signal);
-    if (!(await readdir(place.root)).includes(name)) throw doesNotHold(place, 'a file that was just written is not listed');
-    if (!content.equals(await readFile(path))) throw doesNotHold(place, 'what is read is not what was written');
+    if (!(await readdir(at.root)).includes(name)) throw doesNotHold(at, 'a file that was just written is not listed');
+    if (!content.equals(await readFile(path))) throw doesNotHold(at, 'what is read is not what was written');
     await rm(path);
   } catch (error) {
     await rm(written, { force: true }).catch(() => {});
@@ -42,6 +42,6 @@ async function writeFile(path: string, content: Uint8Array): Promise<void> {
   }
 }
 
-function doesNotHold(place: Place, reason: string): ProviderError {
-  return new ProviderError('corrupt', `The folder ${JSON.stringify(place.root)} does not keep files: ${reason}.`);
+function doesNotHold(at: LocationFolder, reason: string): ProviderError {
+  return new ProviderError('corrupt', `The folder ${JSON.stringify(at.root)} does not keep files: ${reason}.`);
 }

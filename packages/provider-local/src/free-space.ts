@@ -1,14 +1,20 @@
 import { statfs } from 'node:fs/promises';
 import { ProviderError, type Usage } from '@holdfast/core/provider-api';
+import { isErrno, isWithheld } from './fs-error.js';
 
 const mebibyte = 1024 * 1024;
 const largestReserve = 64 * mebibyte;
 /** Objects up to this size may use the reserve: the small ones that make a large one findable should not fail after it. */
 const smallObject = mebibyte;
 
+const nothingTold = { bsize: 0, blocks: 0, bfree: 0, bavail: 0 };
+
 /** How full the disk or share is. Empty where it doesn't tell. */
 export async function diskUsage(folder: string): Promise<Usage> {
-  const { bsize, blocks, bfree, bavail } = await statfs(folder);
+  const { bsize, blocks, bfree, bavail } = await statfs(folder).catch((error: unknown) => {
+    if (isWithheld(error) || isErrno(error, 'ENOSYS', 'ENOTSUP')) return nothingTold;
+    throw error;
+  });
   if (blocks === 0) return {};
   return { used: (blocks - bfree) * bsize, free: bavail * bsize, total: blocks * bsize };
 }

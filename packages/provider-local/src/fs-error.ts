@@ -14,6 +14,7 @@ const full: Cause = { code: 'quota-exceeded', text: 'there is no space left' };
 const causes: Readonly<Record<string, Cause>> = {
   EACCES: notPermitted,
   EPERM: notPermitted,
+  ERR_ACCESS_DENIED: { code: 'permission-denied', text: 'Holdfast lets this provider into the folders of its locations alone' },
   EROFS: { code: 'permission-denied', text: 'the file system is mounted read-only' },
   ENOENT: { code: 'not-found', text: 'it is not there' },
   ENOSPC: full,
@@ -52,13 +53,22 @@ export function fsError(error: unknown, doing: string, folder: string): Error {
   return new ProviderError(cause.code, `${doing} in ${JSON.stringify(folder)} failed: ${cause.text} (${code}).`, { cause: error });
 }
 
+/** True where Node itself keeps this process from a path. The account that runs it might be allowed to. */
+export function isWithheld(error: unknown): boolean {
+  return errnoOf(error) === withheld;
+}
+
 /** True for a file system error with one of the codes. */
 export function isErrno(error: unknown, ...codes: string[]): boolean {
   const code = errnoOf(error);
   return code !== undefined && codes.includes(code);
 }
 
+const withheld = 'ERR_ACCESS_DENIED';
+
 function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return undefined;
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (error.code === withheld) return withheld;
+  if (!('syscall' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

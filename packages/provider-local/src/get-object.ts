@@ -4,30 +4,30 @@ import { type GetOptions, ProviderError } from '@holdfast/core/provider-api';
 import { isErrno } from './fs-error.js';
 import { requireMarker } from './marker.js';
 import { hasRealFolders, type ObjectPath, pathToRead } from './object-path.js';
-import type { Place } from './place.js';
+import type { LocationFolder } from './location-folder.js';
 import { streamRange } from './stream-range.js';
 
 // Not through a link, and not waiting for a writer if it is a pipe. Windows knows neither.
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** The object's bytes from `offset`, at most `length` of them. */
-export async function getObject(place: Place, key: string, options: GetOptions): Promise<ReadableStream<Uint8Array>> {
+export async function getObject(at: LocationFolder, key: string, options: GetOptions): Promise<ReadableStream<Uint8Array>> {
   const { offset = 0, length = Number.POSITIVE_INFINITY } = options;
   if (!isCount(offset) || !(isCount(length) || length === Number.POSITIVE_INFINITY)) {
     throw new ProviderError('internal', `A range is asked for that can't be: offset ${offset}, length ${length}.`);
   }
-  const opened = await openObject(pathToRead(place.root, key));
+  const opened = await openObject(pathToRead(at.root, key));
   if (opened === undefined) {
     // Where the place itself is missing, nobody knows what was there.
-    await requireMarker(place);
-    throw new ProviderError('not-found', `There is no ${JSON.stringify(key)} in ${JSON.stringify(place.root)}.`);
+    await requireMarker(at);
+    throw new ProviderError('not-found', `There is no ${JSON.stringify(key)} in ${JSON.stringify(at.root)}.`);
   }
   const end = Math.min(opened.stats.size, offset + length);
   return streamRange(opened.file, {
     start: offset,
     end,
     doing: `Reading ${JSON.stringify(key)}`,
-    folder: place.root,
+    folder: at.root,
     signal: options.signal,
   });
 }

@@ -4,21 +4,21 @@ import { throwIfCancelled } from './cancellation.js';
 import { isErrno } from './fs-error.js';
 import { requireMarker } from './marker.js';
 import { infoAt } from './object-info.js';
-import type { Place } from './place.js';
+import type { LocationFolder } from './location-folder.js';
 import { type FolderEntry, readFolder } from './read-folder.js';
 
 /** A share answers many questions at once in little more time than one. */
 const filesAtOnce = 64;
 
 /** All objects whose key starts with `prefix`. Holds one folder's names at a time, and those of the folders above it. */
-export async function* listObjects(place: Place, prefix: string, options: CallOptions): AsyncGenerator<ObjectInfo, void, undefined> {
+export async function* listObjects(at: LocationFolder, prefix: string, options: CallOptions): AsyncGenerator<ObjectInfo, void, undefined> {
   let found = false;
-  for await (const info of listEntries(place.root, '', await readRoot(place), prefix, options.signal)) {
+  for await (const info of listEntries(at.root, '', await readRoot(at), prefix, options.signal)) {
     found = true;
     yield info;
   }
   // An empty mount point must not be taken for a place without backups.
-  if (!found) await requireMarker(place);
+  if (!found) await requireMarker(at);
 }
 
 async function* listEntries(
@@ -48,11 +48,11 @@ async function* listEntries(
   }
 }
 
-async function readRoot(place: Place): Promise<FolderEntry[]> {
+async function readRoot(at: LocationFolder): Promise<FolderEntry[]> {
   try {
-    return await readFolder(place.root);
+    return await readFolder(at.root);
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) await requireMarker(place);
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) await requireMarker(at);
     throw error;
   }
 }

@@ -10,7 +10,7 @@ export const locationId = 'local-3f2a';
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 function contextOf(overrides: Partial<ProviderContext> = {}): ProviderContext {
-  return { locationId, firstUse: true, log: silent, signal: new AbortController().signal, ...overrides };
+  return { locationId, firstUse: true, stateFolder: tmpdir(), log: silent, signal: new AbortController().signal, ...overrides };
 }
 
 /** A new folder that is removed when the test is over. */

@@ -9,13 +9,13 @@ import { listObjects } from './list-objects.js';
 import { requireMarker } from './marker.js';
 import { infoAt } from './object-info.js';
 import { hasRealFolders, pathToRead } from './object-path.js';
-import type { Place } from './place.js';
+import type { LocationFolder } from './location-folder.js';
 import { putObject } from './put-object.js';
 import { readBody, readPlainBody } from './read-body.js';
 import { sweepFolder } from './sweep.js';
 
 /** A folder as a location. It holds nothing open between calls, so there is nothing to close. */
-export function createLocation(place: Place): Required<Location> {
+export function createLocation(at: LocationFolder): Required<Location> {
   /** Runs one call: its failure comes out as the contract wants it. */
   async function attempt<T>(doing: string, { signal }: CallOptions, run: () => Promise<T>): Promise<T> {
     throwIfCancelled(signal);
@@ -30,10 +30,10 @@ export function createLocation(place: Place): Required<Location> {
   /** What is missing while a call runs may be the whole place, which says more. */
   async function explain(error: unknown, doing: string): Promise<Error> {
     try {
-      if (isErrno(error, 'ENOENT')) await requireMarker(place);
-      return fsError(error, doing, place.root);
+      if (isErrno(error, 'ENOENT')) await requireMarker(at);
+      return fsError(error, doing, at.root);
     } catch (missing) {
-      return fsError(missing, doing, place.root);
+      return fsError(missing, doing, at.root);
     }
   }
 
@@ -44,7 +44,7 @@ export function createLocation(place: Place): Required<Location> {
     options: PutOptions,
   ): Promise<ObjectInfo> {
     try {
-      return await attempt(`Writing ${quote(key)}`, options, () => putObject(place, key, pieces, options));
+      return await attempt(`Writing ${quote(key)}`, options, () => putObject(at, key, pieces, options));
     } catch (error) {
       // One that was begun has been cancelled where it was read.
       if (!body.locked) body.cancel(error).catch(() => {});
@@ -53,34 +53,34 @@ export function createLocation(place: Place): Required<Location> {
   }
 
   async function head(key: string): Promise<ObjectInfo | undefined> {
-    const object = pathToRead(place.root, key);
+    const object = pathToRead(at.root, key);
     const info = (await hasRealFolders(object)) ? await infoAt(object.path, key) : undefined;
-    if (info === undefined) await requireMarker(place);
+    if (info === undefined) await requireMarker(at);
     return info;
   }
 
   async function usage(): Promise<Usage> {
-    await requireMarker(place);
-    return diskUsage(place.root);
+    await requireMarker(at);
+    return diskUsage(at.root);
   }
 
   return {
     put: (key, body, options) => store(key, body, readPlainBody(body, options.signal), options),
     putDeferred: (key, body, options) => store(key, body, readBody(body, options.signal), options),
-    get: (key, options) => attempt(`Reading ${quote(key)}`, options, () => getObject(place, key, options)),
+    get: (key, options) => attempt(`Reading ${quote(key)}`, options, () => getObject(at, key, options)),
     head: (key, options) => attempt(`Looking for ${quote(key)}`, options, () => head(key)),
     async *list(prefix, options) {
       throwIfCancelled(options.signal);
       try {
-        yield* listObjects(place, prefix, options);
+        yield* listObjects(at, prefix, options);
       } catch (error) {
         throw await explain(error, 'Listing the files');
       }
     },
-    delete: (key, options) => attempt(`Deleting ${quote(key)}`, options, () => deleteObject(place, key)),
-    check: (options) => attempt('Trying out the folder', options, () => checkFolder(place, options)),
+    delete: (key, options) => attempt(`Deleting ${quote(key)}`, options, () => deleteObject(at, key)),
+    check: (options) => attempt('Trying out the folder', options, () => checkFolder(at, options)),
     usage: (options) => attempt('Asking for the free space', options, usage),
-    sweep: (options) => attempt('Removing leftovers', options, () => sweepFolder(place, options)),
+    sweep: (options) => attempt('Removing leftovers', options, () => sweepFolder(at, options)),
     async [Symbol.asyncDispose]() {},
   };
 }

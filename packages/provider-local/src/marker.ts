@@ -3,22 +3,22 @@ import { dirname, join } from 'node:path';
 import { ProviderError } from '@holdfast/core/provider-api';
 import { fsError, isErrno } from './fs-error.js';
 import { markerName } from './own-files.js';
-import type { Place } from './place.js';
+import type { LocationFolder } from './location-folder.js';
 import { syncFile, syncFolder } from './sync.js';
 
 const forPeople =
   'Holdfast keeps backups in this folder. Leave this file where it is: without it the folder is taken for the empty mount point of a disk that is not there.';
 
 /** Makes the folder where the one above it exists, and puts this location's marker into it. */
-export async function claimFolder(place: Place): Promise<void> {
-  const made = await makeFolder(place.root);
+export async function claimFolder(at: LocationFolder): Promise<void> {
+  const made = await makeFolder(at.root);
   try {
-    await writeMarker(place);
-    await syncFolder(place.root);
-    if (made) await syncFolder(dirname(place.root));
+    await writeMarker(at);
+    await syncFolder(at.root);
+    if (made) await syncFolder(dirname(at.root));
   } catch (error) {
-    if (made) await rmdir(place.root).catch(() => {});
-    throw fsError(error, 'Preparing the folder', place.root);
+    if (made) await rmdir(at.root).catch(() => {});
+    throw fsError(error, 'Preparing the folder', at.root);
   }
 }
 
@@ -26,16 +26,16 @@ export async function claimFolder(place: Place): Promise<void> {
  * Fails with `unavailable` if this location's marker is missing: then the folder is most likely an empty mount point. Each location has a marker of its
  * own, so that an older one, left on the disk below the mount point, can't be mistaken for it.
  */
-export async function requireMarker(place: Place): Promise<void> {
-  const name = markerName(place.locationId);
+export async function requireMarker(at: LocationFolder): Promise<void> {
+  const name = markerName(at.locationId);
   try {
-    await lstat(join(place.root, name));
+    await lstat(join(at.root, name));
     return;
   } catch (error) {
     if (!isErrno(error, 'ENOENT', 'ENOTDIR')) throw error;
   }
-  const folder = JSON.stringify(place.root);
-  const found = (await isThere(place.root))
+  const folder = JSON.stringify(at.root);
+  const found = (await isThere(at.root))
     ? `The folder ${folder} is there, but not the marker file ${name}`
     : `The folder ${folder} is not there`;
   throw new ProviderError(
@@ -45,12 +45,12 @@ export async function requireMarker(place: Place): Promise<void> {
   );
 }
 
-async function writeMarker(place: Place): Promise<void> {
-  const path = join(place.root, markerName(place.locationId));
+async function writeMarker(at: LocationFolder): Promise<void> {
+  const path = join(at.root, markerName(at.locationId));
   try {
     const file = await open(path, 'wx', 0o600);
     try {
-      const content = { version: 1, locationId: place.locationId, createdAt: new Date().toISOString(), note: forPeople };
+      const content = { version: 1, locationId: at.locationId, createdAt: new Date().toISOString(), note: forPeople };
       await file.writeFile(`${JSON.stringify(content, undefined, 2)}\n`);
       await syncFile(file);
     } catch (error) {

@@ -8,7 +8,7 @@ import { requireMarker } from './marker.js';
 import { toInfo } from './object-info.js';
 import { type ObjectPath, pathToStore, refuseCaseTwin } from './object-path.js';
 import { newTemporaryName } from './own-files.js';
-import type { Place } from './place.js';
+import type { LocationFolder } from './location-folder.js';
 import { makeFolders, removeEmptyFolders } from './subfolders.js';
 import { syncFile, syncFolder } from './sync.js';
 import { writePieces } from './write-pieces.js';
@@ -16,20 +16,25 @@ import { writePieces } from './write-pieces.js';
 const bytesBetweenRoomChecks = 64 * 1024 * 1024;
 
 /** Stores an object: a temporary file in the folder where it will stay, synced, renamed, and the folder synced too. */
-export async function putObject(place: Place, key: string, pieces: AsyncIterable<BodyPiece>, options: PutOptions): Promise<ObjectInfo> {
-  const object = pathToStore(place.root, key);
-  await requireMarker(place);
-  await requireRoom(place.root, options.size);
-  await refuseCaseTwin(place.root, key);
-  const { file, path, made } = await createTemporary(place, object);
+export async function putObject(
+  at: LocationFolder,
+  key: string,
+  pieces: AsyncIterable<BodyPiece>,
+  options: PutOptions,
+): Promise<ObjectInfo> {
+  const object = pathToStore(at.root, key);
+  await requireMarker(at);
+  await requireRoom(at.root, options.size);
+  await refuseCaseTwin(at.root, key);
+  const { file, path, made } = await createTemporary(at, object);
   try {
-    const info = await fill(file, key, pieces, place.root);
+    const info = await fill(file, key, pieces, at.root);
     throwIfCancelled(options.signal);
     await rename(path, object.path);
     for (const folder of [object.path, ...made.toReversed()]) await syncFolder(dirname(folder));
     return info;
   } catch (error) {
-    await rm(path, { force: true }).catch((reason: unknown) => place.log.warn(`A leftover stays until the next sweep: ${String(reason)}`));
+    await rm(path, { force: true }).catch((reason: unknown) => at.log.warn(`A leftover stays until the next sweep: ${String(reason)}`));
     await removeEmptyFolders(made);
     throw error;
   }
@@ -50,10 +55,10 @@ async function fill(file: FileHandle, key: string, pieces: AsyncIterable<BodyPie
   }
 }
 
-async function createTemporary(place: Place, object: ObjectPath): Promise<{ file: FileHandle; path: string; made: string[] }> {
+async function createTemporary(at: LocationFolder, object: ObjectPath): Promise<{ file: FileHandle; path: string; made: string[] }> {
   for (let attempt = 1; ; attempt += 1) {
     const made = await makeFolders(object);
-    const path = join(dirname(object.path), newTemporaryName('upload', place.locationId));
+    const path = join(dirname(object.path), newTemporaryName('upload', at.locationId));
     try {
       return { file: await open(path, 'wx', 0o600), path, made };
     } catch (error) {

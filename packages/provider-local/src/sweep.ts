@@ -5,7 +5,7 @@ import { throwIfCancelled } from './cancellation.js';
 import { isErrno } from './fs-error.js';
 import { requireMarker } from './marker.js';
 import { writerOf } from './own-files.js';
-import type { Place } from './place.js';
+import type { LocationFolder } from './location-folder.js';
 import { isAlive } from './process-identity.js';
 import { readFolder } from './read-folder.js';
 import { removeEmptyFolders } from './subfolders.js';
@@ -14,21 +14,21 @@ import { removeEmptyFolders } from './subfolders.js';
 const silence = 24 * 60 * 60 * 1000;
 
 /** Removes this location's temporary files whose writer is dead; returns how many. */
-export async function sweepFolder(place: Place, options: CallOptions): Promise<number> {
-  await requireMarker(place);
-  return sweepBelow(place, [], options.signal);
+export async function sweepFolder(at: LocationFolder, options: CallOptions): Promise<number> {
+  await requireMarker(at);
+  return sweepBelow(at, [], options.signal);
 }
 
 /** `folders` are the subfolders' paths down to the one that is swept, outermost first. */
-async function sweepBelow(place: Place, folders: readonly string[], signal: AbortSignal): Promise<number> {
-  const folder = folders.at(-1) ?? place.root;
+async function sweepBelow(at: LocationFolder, folders: readonly string[], signal: AbortSignal): Promise<number> {
+  const folder = folders.at(-1) ?? at.root;
   let removed = 0;
   for (const { name, kind } of await readFolder(folder)) {
     throwIfCancelled(signal);
     const path = join(folder, name);
     if (kind === 'folder') {
-      if (isReadableKey(name)) removed += await sweepSubfolder(place, [...folders, path], signal);
-    } else if (await removeIfLeftOver(place, path, name)) {
+      if (isReadableKey(name)) removed += await sweepSubfolder(at, [...folders, path], signal);
+    } else if (await removeIfLeftOver(at, path, name)) {
       removed += 1;
     }
   }
@@ -37,24 +37,24 @@ async function sweepBelow(place: Place, folders: readonly string[], signal: Abor
 }
 
 /** What can't be read can't have been written by this location either, so it is no reason to fail. */
-async function sweepSubfolder(place: Place, folders: readonly string[], signal: AbortSignal): Promise<number> {
+async function sweepSubfolder(at: LocationFolder, folders: readonly string[], signal: AbortSignal): Promise<number> {
   try {
-    return await sweepBelow(place, folders, signal);
+    return await sweepBelow(at, folders, signal);
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM')) return 0;
     throw error;
   }
 }
 
-async function removeIfLeftOver(place: Place, path: string, name: string): Promise<boolean> {
-  const writer = writerOf(name, place.locationId);
+async function removeIfLeftOver(at: LocationFolder, path: string, name: string): Promise<boolean> {
+  const writer = writerOf(name, at.locationId);
   if (writer === undefined) return false;
   const alive = isAlive(writer);
   if (alive === true) return false;
   try {
     if (alive === undefined && Date.now() - (await lstat(path)).mtimeMs < silence) return false;
     await unlink(path);
-    place.log.info(`Removed ${JSON.stringify(path)}, which was left over from an upload that did not finish.`);
+    at.log.info(`Removed ${JSON.stringify(path)}, which was left over from an upload that did not finish.`);
     return true;
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return false;

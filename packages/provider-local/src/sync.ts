@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { isErrno } from './fs-error.js';
+import { isErrno, isWithheld } from './fs-error.js';
 
 // What file systems without the notion answer, network shares and FUSE among them.
 const notOffered = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF'];
@@ -21,7 +21,7 @@ export async function syncFolder(path: string): Promise<void> {
     folder = await open(path, 'r');
   } catch (error) {
     // A folder that may be written to but not read: its names can't be synced by us.
-    if (isErrno(error, 'EACCES', 'EPERM')) return;
+    if (isErrno(error, 'EACCES', 'EPERM') || isWithheld(error)) return;
     throw error;
   }
   try {

@@ -22,7 +22,7 @@ export async function diffBackups(context: CommandContext, a: string, b: string,
   const { terminal, signal } = context;
   const { ref, reader } = await chooseBackup(context, a, options.from);
   const other = targetOf(b);
-  const chosen = 'id' in other ? (await context.host()).backups : reader;
+  const chosen = 'id' in other ? (await context.host('shared')).backups : reader;
   terminal.note(`Comparing ${describe(ref)} with ${describe(other)}.`);
   const differences = await withKey(context, options, (passwords) =>
     started(

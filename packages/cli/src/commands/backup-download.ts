@@ -10,7 +10,7 @@ export async function downloadBackup(
   id: string,
   options: { readonly to: string; readonly from?: string },
 ): Promise<undefined> {
-  const host = await context.host();
+  const host = await context.host('shared');
   const to = resolve(options.to);
   const overwrite = await confirmReplacing(context, to);
   const downloaded = await context.withProgress((report) =>

@@ -15,7 +15,7 @@ export interface BackupListOptions {
 }
 
 export async function listBackups(context: CommandContext, options: BackupListOptions): Promise<ExitCode> {
-  const host = await context.host();
+  const host = await context.host('shared');
   const page = await host.backups.list({
     ...(options.limit === undefined ? {} : { limit: options.limit }),
     ...(options.after === undefined ? {} : { after: options.after }),

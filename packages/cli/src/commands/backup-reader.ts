@@ -15,7 +15,7 @@ export interface ChosenBackup {
  * @throws `bad-usage` where a location is named for a file
  */
 export async function chooseBackup(context: CommandContext, idOrFile: string, from?: string): Promise<ChosenBackup> {
-  if (!isFilePath(idOrFile)) return { ref: { id: idOrFile }, reader: (await context.host()).backups };
+  if (!isFilePath(idOrFile)) return { ref: { id: idOrFile }, reader: (await context.host('shared')).backups };
   if (from !== undefined) {
     const what = `--from names a location, and ${idOrFile} is a file`;
     throw commandError('bad-usage', { what, help: 'holdfast backup --help' });
@@ -32,7 +32,7 @@ export function isFilePath(text: string, exists: (path: string) => boolean = exi
 async function readerOfHost(context: CommandContext): Promise<BackupReader | undefined> {
   const { isHoldfastError } = await import('@holdfast/core');
   try {
-    return (await context.host()).backups;
+    return (await context.host('shared')).backups;
   } catch (error) {
     if (isHoldfastError(error, 'not-initialised')) return undefined;
     context.terminal.note(

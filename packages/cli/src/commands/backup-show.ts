@@ -23,7 +23,7 @@ export interface BackupShowOptions extends KeyOptions {
 export async function showBackup(context: CommandContext, idOrFile: string, options: BackupShowOptions): Promise<undefined> {
   const chosen = await chooseBackup(context, idOrFile, options.from);
   if ('file' in chosen.ref) return showFiles(context, chosen, { file: chosen.ref.file }, options);
-  const backup = await (await context.host()).backups.show(chosen.ref.id, { signal: context.signal });
+  const backup = await (await context.host('shared')).backups.show(chosen.ref.id, { signal: context.signal });
   if (options.files === true) return showFiles(context, chosen, { backup }, options);
   context.terminal.answer({ backup }, () => renderBackup(backup, context.terminal));
   return undefined;

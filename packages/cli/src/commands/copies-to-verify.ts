@@ -27,7 +27,7 @@ interface CopiesToVerify {
 export async function copiesOf(context: CommandContext, idOrFile: string, from: string | undefined): Promise<CopiesToVerify> {
   const { ref, reader } = await chooseBackup(context, idOrFile, from);
   if ('file' in ref) return { copies: [{ reader, ref, name: ref.file, place: ref.file, location: undefined }], someAway: false };
-  const host = await context.host();
+  const host = await context.host('shared');
   const backup = await host.backups.show(ref.id, { signal: context.signal });
   // A location without a copy is the core's to refuse.
   if (from !== undefined) return { copies: [{ reader, ref, name: backup.name, place: from, location: from }], someAway: false };
@@ -43,7 +43,7 @@ export async function copiesOf(context: CommandContext, idOrFile: string, from: 
 
 /** Each copy of every backup, also those that should be there and are not. */
 export async function allCopies(context: CommandContext, from: string | undefined): Promise<CopiesToVerify> {
-  const host = await context.host();
+  const host = await context.host('shared');
   const chosen = from === undefined ? undefined : host.locations.get(from).id;
   const page = await host.backups.list({ ...(chosen === undefined ? {} : { locations: [chosen] }), signal: context.signal });
   const reader = host.backups;

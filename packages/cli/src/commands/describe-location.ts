@@ -8,8 +8,10 @@ export interface LocationDescription {
   /** Where it is, in words of its provider's settings. */
   readonly place: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** Its secrets are missing: it can't be used until they are entered. */
+  readonly needsReauth?: true;
 }
 
-export function describeLocation(host: Host, { id, title, provider, config }: LocationRecord): LocationDescription {
-  return { id, title, provider, place: host.locations.describe(id), config };
+export function describeLocation(host: Host, { id, title, provider, config, needsReauth }: LocationRecord): LocationDescription {
+  return { id, title, provider, place: host.locations.describe(id), config, ...(needsReauth === undefined ? {} : { needsReauth }) };
 }

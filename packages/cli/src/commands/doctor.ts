@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from '../run/exit-codes.js';
 
 /** Looks at everything that backups depend on, and says what needs a hand. */
 export async function doctor(context: CommandContext): Promise<ExitCode> {
-  const host = await context.host();
+  const host = await context.host('shared');
   const findings = await host.doctor({ signal: context.signal });
   const { colors } = context.terminal;
   const marks: Readonly<Record<Finding['severity'], string>> = {

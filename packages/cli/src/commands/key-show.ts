@@ -7,7 +7,7 @@ import { commandError } from '../errors.js';
 
 /** Shows the current key, after asking: someone may look over the shoulder. */
 export async function showKey(context: CommandContext): Promise<undefined> {
-  const { key, fingerprint, since } = currentKey(await context.host());
+  const { key, fingerprint, since } = currentKey(await context.host('shared'));
   await confirm(context, 'Show the encryption key on this screen? Who has it can read all backups.');
   context.terminal.answer({ key, fingerprint, since }, () =>
     renderFields(
@@ -23,7 +23,7 @@ export async function showKey(context: CommandContext): Promise<undefined> {
 
 /** Shows which key it is without showing the key. */
 export async function showFingerprint(context: CommandContext): Promise<undefined> {
-  const host = await context.host();
+  const host = await context.host('shared');
   const { fingerprint, since } = currentKey(host);
   const short = shortFingerprint(fingerprint);
   context.terminal.answer({ fingerprint, short, since, kitSaved: host.kit.saved() !== undefined }, () => short);

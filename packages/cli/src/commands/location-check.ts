@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from '../run/exit-codes.js';
 
 /** Proves of locations that they can be read, written, listed and deleted from. */
 export async function checkLocations(context: CommandContext, chosen: readonly string[]): Promise<ExitCode> {
-  const host = await context.host();
+  const host = await context.host('shared');
   const records = chosen.length === 0 ? host.locations.list() : chosen.map((idOrTitle) => host.locations.get(idOrTitle));
   const checks = await Promise.all(
     records.map(async ({ id, title }) => {

@@ -1,9 +1,10 @@
+import { safeText } from '../output/safe-text.js';
 import { renderTable } from '../output/table.js';
 import type { CommandContext } from '../run/context.js';
 import { describeLocation } from './describe-location.js';
 
 export async function listLocations(context: CommandContext): Promise<undefined> {
-  const host = await context.host();
+  const host = await context.host('shared');
   const locations = host.locations.list().map((record) => describeLocation(host, record));
   const { colors, width } = context.terminal;
   context.terminal.answer({ locations }, () =>
@@ -20,4 +21,9 @@ export async function listLocations(context: CommandContext): Promise<undefined>
           { width, colors },
         ),
   );
+  for (const { id, title, needsReauth } of locations)
+    if (needsReauth)
+      context.terminal.note(
+        `${context.terminal.noteColors.yellow('!')} ${safeText(title)} lacks its secrets. Enter them: holdfast location reauth ${id}`,
+      );
 }

@@ -5,7 +5,7 @@ import type { CommandContext } from '../run/context.js';
 import { describeLocation } from './describe-location.js';
 
 export async function showLocation(context: CommandContext, idOrTitle: string): Promise<undefined> {
-  const host = await context.host();
+  const host = await context.host('shared');
   const location = describeLocation(host, host.locations.get(idOrTitle));
   const usage = await host.locations.usage(location.id, { signal: context.signal }).catch(() => undefined);
   context.terminal.answer({ location: { ...location, ...(usage === undefined ? {} : { usage }) } }, () =>

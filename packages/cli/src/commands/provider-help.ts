@@ -4,7 +4,7 @@ import type { CommandContext } from '../run/context.js';
 
 /** The settings of a provider, below the help of `location add`. */
 export async function showProviderHelp(context: CommandContext, id: string): Promise<undefined> {
-  const { providers } = await context.host();
+  const { providers } = await context.host('shared');
   const type = providers.type(id);
   const fields = providerFields(type.configSchema, type.secretFields);
   const { colors } = context.terminal;

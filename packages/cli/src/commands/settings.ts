@@ -5,7 +5,7 @@ import { renderFields } from '../output/table.js';
 import type { CommandContext } from '../run/context.js';
 
 export async function showSettings(context: CommandContext): Promise<undefined> {
-  const settings = (await context.host()).settings.get();
+  const settings = (await context.host('shared')).settings.get();
   context.terminal.answer({ settings }, () => renderSettings(settings, context.terminal.colors));
 }
 

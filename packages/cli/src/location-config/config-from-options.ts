@@ -4,8 +4,6 @@ import type { ProviderField } from './provider-fields.js';
 
 export type ProviderConfig = Record<string, unknown>;
 
-const seeHelp = (provider: string): string => `holdfast location add ${provider} --help`;
-
 /**
  * The settings that were given as options: `--name value`, `--name=value`, and `--flag` or `--no-flag` for yes and no. What a value
  * must be beyond its type is the schema's business, and checked by the core.
@@ -14,7 +12,7 @@ const seeHelp = (provider: string): string => `holdfast location add ${provider}
  */
 export function configFromOptions(provider: string, fields: readonly ProviderField[], args: readonly string[]): ProviderConfig {
   const config: ProviderConfig = {};
-  const badUsage = (what: string): Error => commandError('bad-usage', { what, help: seeHelp(provider) });
+  const badUsage = (what: string): Error => commandError('bad-usage', { what, help: `holdfast location add ${provider} --help` });
   for (let at = 0; at < args.length; at += 1) {
     const argument = args[at] ?? '';
     const equals = argument.indexOf('=');
@@ -27,10 +25,7 @@ export function configFromOptions(provider: string, fields: readonly ProviderFie
     } else if (field === undefined) {
       throw badUsage(`the provider "${provider}" has no option ${option}; it has ${list(fields)}`);
     } else if (field.secret) {
-      throw commandError('secret-argument', {
-        option,
-        instead: `Leave it out to be asked for it, or use --secrets-file FILE with {"${field.name}": "..."}.`,
-      });
+      throw secretArgument(option, field.name);
     } else if (field.type === 'boolean' && equals < 0) {
       config[field.name] = true;
     } else {
@@ -40,6 +35,12 @@ export function configFromOptions(provider: string, fields: readonly ProviderFie
     }
   }
   return config;
+}
+
+/** A secret stood on the command line, as the value of `option`. */
+export function secretArgument(option: string, name: string): Error {
+  const instead = `Leave it out to be asked for it, or use --secrets-file FILE with {"${name}": "..."}.`;
+  return commandError('secret-argument', { option, instead });
 }
 
 function setValue(config: ProviderConfig, field: ProviderField, value: string, wrong: () => Error): void {

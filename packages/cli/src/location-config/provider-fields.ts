@@ -13,15 +13,21 @@ export interface ProviderField {
   readonly isPath: boolean;
   readonly choices: readonly string[] | undefined;
   readonly default: unknown;
+  /** What a value looks like, shown where none is. */
+  readonly placeholder: string | undefined;
+  /** Few need it: asked for only if somebody wants to. */
+  readonly advanced: boolean;
+  /** Environment variables that others know it by, such as `AWS_REGION`. */
+  readonly environment: readonly string[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The settings of a provider type, drawn from its configuration's JSON Schema. Nested objects are left to `--config-file`. */
+/** The settings of a provider type or a form, drawn from its JSON Schema, in the order to ask for them. Nested objects are left to `--config`. */
 export function providerFields(schema: unknown, secretFields: readonly string[]): ProviderField[] {
   if (!isRecord(schema) || !isRecord(schema['properties'])) return [];
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
-  return Object.entries(schema['properties']).flatMap(([name, property]) => {
+  return inOrder(Object.entries(schema['properties'])).flatMap(([name, property]) => {
     if (!isRecord(property)) return [];
     const type = typeOf(property);
     if (type === undefined) return [];
@@ -30,15 +36,33 @@ export function providerFields(schema: unknown, secretFields: readonly string[])
       name,
       option: `--${kebabCase(name)}`,
       type,
-      title: typeof title === 'string' ? title : name,
-      description: typeof description === 'string' ? description : undefined,
+      title: textOf(title) ?? name,
+      description: textOf(description),
       required: required.includes(name),
       secret: secretFields.includes(name),
       isPath: typeof format === 'string' && /(^|-)path$/.test(format),
       choices: choicesOf(property),
       default: property['default'],
+      placeholder: textOf(property['x-placeholder']),
+      advanced: property['x-advanced'] === true,
+      environment: textsOf(property['x-env']),
     };
   });
+}
+
+/** By `x-order`; what has none comes last, as it stands. */
+function inOrder(properties: readonly [string, unknown][]): readonly [string, unknown][] {
+  const place = (property: unknown): number =>
+    isRecord(property) && typeof property['x-order'] === 'number' ? property['x-order'] : Number.POSITIVE_INFINITY;
+  return properties.toSorted(([, a], [, b]) => (place(a) === place(b) ? 0 : place(a) - place(b)));
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function textsOf(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).filter((entry) => typeof entry === 'string');
 }
 
 function kebabCase(name: string): string {

@@ -35,7 +35,8 @@ test('an error about settings is shown field by field, once, and without control
     remedy: 'Correct them.',
     details,
   });
-  expect(reportOf(error).details).toEqual({ provider: 'local', fields: [{ field: 'path', message: 'must be\u0007 absolute' }] });
+  const fields = [{ field: 'path', message: 'must be\u0007 absolute' }];
+  expect(reportOf(error)).toMatchObject({ fields, details: { provider: 'local', fields } });
   expect(renderError(reportOf(error), picocolors.createColors(false))).toBe(
     ['error: These do not fit.', '  path: must be\\u{7} absolute', '  config-invalid', '  Correct them.'].join('\n'),
   );

@@ -10,10 +10,18 @@ export interface ErrorReport {
   readonly message: string;
   readonly remedy: string;
   readonly details: Readonly<Record<string, unknown>>;
+  /** What is missing or wrong, setting by setting, where the error is about settings. */
+  readonly fields?: readonly FieldMessage[];
+}
+
+interface FieldMessage {
+  /** The setting's name, or `base` for all of them together. */
+  readonly field: string;
+  readonly message: string;
 }
 
 // The core's errors that say that the command line asked for something that can't be.
-const usageCodes = new Set(['config-invalid', 'unknown-provider']);
+const usageCodes = new Set(['config-invalid', 'unknown-provider', 'permissions-not-granted', 'package-spec-invalid', 'flow-needs-person']);
 
 /** Anything that was thrown, as a report. The core's errors are known by their shape: code, message and remedy. */
 export function reportOf(error: unknown): ErrorReport {
@@ -34,7 +42,8 @@ function withFields(report: ErrorReport): ErrorReport {
   if (fields.length === 0) return report;
   const { problems, ...others } = Object.fromEntries(entries.filter(([name]) => !name.startsWith(fieldPrefix)));
   const message = typeof problems === 'string' ? report.message.replace(problems, '').trim() : report.message;
-  return { ...report, message, details: { ...others, fields } };
+  // In the details as well, where they stood before they had a place of their own.
+  return { ...report, message, details: { ...others, fields }, fields };
 }
 
 export function exitCodeOf(error: unknown, cancelled: boolean): ExitCode {
@@ -48,21 +57,10 @@ export function exitCodeOf(error: unknown, cancelled: boolean): ExitCode {
 export function renderError(report: ErrorReport, colors: Colors): string {
   return [
     `${colors.red(colors.bold('error:'))} ${safeText(report.message)}`,
-    ...fieldErrors(report).map(({ field, message }) => `  ${colors.bold(safeText(field))}: ${safeText(message)}`),
+    ...(report.fields ?? []).map(({ field, message }) => `  ${colors.bold(safeText(field))}: ${safeText(message)}`),
     `  ${colors.dim(report.code)}`,
     ...(report.remedy === '' ? [] : [`  ${safeText(report.remedy)}`]),
   ].join('\n');
-}
-
-/** The messages by field of a `config-invalid`. */
-export function fieldErrors(report: ErrorReport): { readonly field: string; readonly message: string }[] {
-  const fields = report.details['fields'];
-  if (!Array.isArray(fields)) return [];
-  return fields.flatMap((entry: unknown) =>
-    isRecord(entry) && typeof entry['field'] === 'string' && typeof entry['message'] === 'string'
-      ? [{ field: entry['field'], message: entry['message'] }]
-      : [],
-  );
 }
 
 /** Where an error came from, for `--verbose`: the stacks of it and its causes. What is below a provider's error may hold secrets, and is left out. */

@@ -15,6 +15,16 @@ export function collectSource(
   return [...(before ?? []), { name: value.slice(0, equals), path: value.slice(equals + 1) }];
 }
 
+/** For `--set KEY=VALUE`, several times. What is wrong with one is said without repeating it. */
+export function collectSetting(
+  given: string,
+  before: readonly { readonly key: string; readonly value: string }[] | undefined,
+): readonly { readonly key: string; readonly value: string }[] {
+  const equals = given.indexOf('=');
+  if (equals <= 0) throw new InvalidArgumentError('It must be KEY=VALUE.');
+  return [...(before ?? []), { key: given.slice(0, equals), value: given.slice(equals + 1) }];
+}
+
 /** For a whole number within bounds. */
 export function wholeNumber(least: number, most: number): (value: string) => number {
   return (value) => {

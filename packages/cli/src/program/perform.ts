@@ -5,5 +5,10 @@ import type { GlobalOptions } from '../run/global-options.js';
 /** Runs a command's work, and leaves its exit code to the process. */
 export async function perform(command: Command, work: CommandWork): Promise<void> {
   const { runCommand } = await import('../run/run-command.js');
-  process.exitCode = await runCommand(command.optsWithGlobals<GlobalOptions>(), work);
+  process.exitCode = await runCommand(command.optsWithGlobals<GlobalOptions>(), pathOf(command), work);
+}
+
+/** `holdfast backup create`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }

@@ -27,7 +27,7 @@ const commands = [
   [],
   ['init'],
   ['location'],
-  ...['list', 'show', 'check', 'remove'].map((name) => ['location', name]),
+  ...['list', 'show', 'check', 'remove', 'flows', 'export', 'import'].map((name) => ['location', name]),
   ['backup'],
   ...['create', 'list', 'show', 'verify', 'restore', 'download', 'ls', 'cat', 'diff', 'delete'].map((name) => ['backup', name]),
   ['file'],
@@ -41,10 +41,13 @@ const commands = [
   ['kit'],
   ['kit', 'save'],
   ['provider'],
-  ['provider', 'list'],
+  ...['search', 'install', 'update', 'rollback', 'pin', 'unpin', 'enable', 'disable', 'remove', 'list', 'show', 'running', 'logs'].map(
+    (name) => ['provider', name],
+  ),
   ['doctor'],
-  // Its help is an option of its own, with the provider's settings below it.
-  ['location', 'add'],
+  ['diagnostics'],
+  // Their usage has more than their name, and the help of `add` is an option of its own.
+  ...['add', 'reauth', 'reconfigure'].map((name) => ['location', name]),
 ];
 
 test.each(commands.map((words) => ({ words })))('the help of $words has a purpose and examples, in 80 columns', async ({ words }) => {
@@ -57,7 +60,7 @@ test.each(commands.map((words) => ({ words })))('the help of $words has a purpos
 
 test('every command is listed', async () => {
   const { out } = await printed('--help');
-  for (const name of ['init', 'location', 'backup', 'file', 'key', 'kit', 'provider', 'settings', 'doctor'])
+  for (const name of ['init', 'location', 'backup', 'file', 'key', 'kit', 'provider', 'settings', 'doctor', 'diagnostics'])
     expect(out).toMatch(new RegExp(`^ {2}${name} `, 'm'));
 });
 
@@ -78,6 +81,10 @@ test.each([
   [['file', 'info', 'x.tar', '--key', 'secret'], 'commander.unknownOption'],
   [['settings', 'set', 'speed', '9'], 'commander.invalidArgument'],
   [['init', 'x'], 'commander.excessArguments'],
+  [['provider', 'install'], 'commander.missingArgument'],
+  [['provider', 'logs', 'x', '--lines', '0'], 'commander.invalidArgument'],
+  [['location', 'add', 'local', '--set', 'path'], 'commander.invalidArgument'],
+  [['location', 'import'], 'commander.missingArgument'],
 ])('%j is refused', async (args, code) => {
   expect(await printed(...args)).toEqual({ out: '', code });
 });

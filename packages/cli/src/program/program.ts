@@ -17,7 +17,7 @@ const topCommands: readonly TopCommand[] = [
   },
   {
     name: 'location',
-    description: 'Add, check and remove the places that backups go to',
+    description: 'Add, change, check and remove the places that backups go to',
     load: async () => (await import('./location-commands.js')).completeLocation,
   },
   {
@@ -42,7 +42,7 @@ const topCommands: readonly TopCommand[] = [
   },
   {
     name: 'provider',
-    description: 'See which kinds of places backups can go to',
+    description: 'Find, install and look after what knows the kinds of places',
     load: async () => (await import('./provider-commands.js')).completeProvider,
   },
   {
@@ -54,6 +54,11 @@ const topCommands: readonly TopCommand[] = [
     name: 'doctor',
     description: 'Check all that backups depend on, and say what to do',
     load: async () => (await import('./doctor-command.js')).completeDoctor,
+  },
+  {
+    name: 'diagnostics',
+    description: 'Write what a bug report needs to a file, without secrets',
+    load: async () => (await import('./diagnostics-command.js')).completeDiagnostics,
   },
 ];
 

@@ -15,21 +15,23 @@ type Check = (text: string) => string | undefined;
 export async function askText(
   context: CommandContext,
   message: string,
-  options: { readonly initial?: string; readonly check?: Check } = {},
+  options: { readonly initial?: string; readonly placeholder?: string | undefined; readonly check?: Check } = {},
 ): Promise<string> {
   const { text } = await import('@clack/prompts');
   const answer = await text({
     ...common(context, message),
     ...(options.initial === undefined ? {} : { initialValue: options.initial }),
+    ...(options.placeholder === undefined ? {} : { placeholder: options.placeholder }),
     validate: (value) => options.check?.(value ?? ''),
   });
-  return taken(answer);
+  // What nothing was typed into is `undefined`.
+  return taken(answer ?? '');
 }
 
 /** Asks for something that is not shown. */
 export async function askSecret(context: CommandContext, message: string, check?: Check): Promise<string> {
   const { password } = await import('@clack/prompts');
-  return taken(await password({ ...common(context, message), mask: '*', validate: (value) => check?.(value ?? '') }));
+  return taken((await password({ ...common(context, message), mask: '*', validate: (value) => check?.(value ?? '') })) ?? '');
 }
 
 export async function askYesNo(context: CommandContext, message: string, initial = false): Promise<boolean> {
@@ -37,9 +39,15 @@ export async function askYesNo(context: CommandContext, message: string, initial
   return taken(await confirm({ ...common(context, message), initialValue: initial }));
 }
 
-export async function askChoice(context: CommandContext, message: string, choices: readonly Choice[]): Promise<string> {
+export async function askChoice(context: CommandContext, message: string, choices: readonly Choice[], initial?: string): Promise<string> {
   const { select } = await import('@clack/prompts');
-  return taken(await select<string>({ ...common(context, message), options: [...choices] }));
+  const start = choices.some(({ value }) => value === initial) && initial !== undefined ? { initialValue: initial } : {};
+  return taken(await select<string>({ ...common(context, message), options: [...choices], ...start }));
+}
+
+/** Waits until somebody has read something. */
+export async function askToGoOn(context: CommandContext, message: string): Promise<void> {
+  await askText(context, message);
 }
 
 /**
@@ -62,6 +70,7 @@ function taken<T extends string | boolean>(answer: T | typeof CANCEL_SYMBOL): T 
   return answer;
 }
 
-function declined(): Error {
+/** Somebody said no, or pressed Ctrl-C at a question. */
+export function declined(): Error {
   return commandError('cancelled', { what: 'Cancelled: nothing was changed.' });
 }

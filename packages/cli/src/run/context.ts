@@ -10,8 +10,11 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** `--yes`: questions are answered. */
   readonly yes: boolean;
-  /** The host of the data directory, opened on first use and closed when the command ends. */
-  host(): Promise<Host>;
+  /**
+   * The host of the data directory, opened on first use and closed when the command ends. `shared` for what only reads, and so
+   * may run beside anything; otherwise it is held, after waiting for whoever holds it. The first call of a command decides.
+   */
+  host(access?: 'exclusive' | 'shared'): Promise<Host>;
   /** What to say if the command is cancelled from here on: what is left behind and what is not. */
   whenCancelled(remark: string): void;
   /** Does a piece of work with its progress on the screen, where somebody looks. */

@@ -4,14 +4,17 @@ import { exitCodeOf, type ErrorReport, renderError, reportOf, traceOf } from '..
 import { safeText } from '../output/safe-text.js';
 import { createTerminal, type Terminal } from '../output/terminal.js';
 import { dataDirFor } from '../settings/data-dir.js';
-import { providerFolders } from '../settings/provider-folders.js';
 import { listenForCancellation } from './cancellation.js';
 import type { CommandContext, CommandWork } from './context.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 import type { GlobalOptions } from './global-options.js';
+import { openHost } from './open-host.js';
 
-/** Runs a command from its options to its exit code. Never rejects: what goes wrong is reported here. */
-export async function runCommand(options: GlobalOptions, work: CommandWork): Promise<ExitCode> {
+/**
+ * Runs a command from its options to its exit code; `name` is what others are told who wait for it. Never rejects: what goes wrong is
+ * reported here.
+ */
+export async function runCommand(options: GlobalOptions, name: string, work: CommandWork): Promise<ExitCode> {
   // For the prompts, which colour themselves.
   if (!options.color) process.env['NO_COLOR'] = '1';
   const terminal = createTerminal({
@@ -23,7 +26,7 @@ export async function runCommand(options: GlobalOptions, work: CommandWork): Pro
   using cancellation = listenForCancellation(() => terminal.note('Stopping and cleaning up. Press Ctrl-C again to stop at once.'));
   let remark: string | undefined;
   try {
-    return await withHost(options, terminal, cancellation.signal, work, (text) => {
+    return await withHost(options, name, terminal, cancellation.signal, work, (text) => {
       remark = text;
     });
   } catch (error) {
@@ -36,6 +39,7 @@ export async function runCommand(options: GlobalOptions, work: CommandWork): Pro
 
 async function withHost(
   options: GlobalOptions,
+  purpose: string,
   terminal: Terminal,
   signal: AbortSignal,
   work: CommandWork,
@@ -48,7 +52,8 @@ async function withHost(
     terminal,
     signal,
     yes: options.yes === true,
-    host: () => (opened ??= openHost(dataDir, options.providerFolder ?? [], terminal)),
+    host: (access = 'exclusive') =>
+      (opened ??= openHost(terminal, { dataDir, providerFolders: options.providerFolder ?? [], access, purpose, signal })),
     whenCancelled,
     async withProgress(doWork) {
       const display = terminal.progress();
@@ -65,25 +70,6 @@ async function withHost(
     const host = await opened?.catch(() => undefined);
     await host?.[Symbol.asyncDispose]();
   }
-}
-
-async function openHost(dataDir: string, named: readonly string[], terminal: Terminal): Promise<Host> {
-  // What is loaded from here on has readable traces then; reading the maps takes too long for every command.
-  if (terminal.settings.verbose) process.setSourceMapsEnabled(true);
-  const { createHost } = await import('@holdfast/core');
-  const detail = (message: string): void => {
-    if (terminal.settings.verbose) terminal.warn(terminal.noteColors.dim(safeText(message)));
-  };
-  return createHost({
-    dataDir,
-    providerFolders: providerFolders(named, process.env),
-    log: {
-      debug: detail,
-      info: detail,
-      warn: (message) => terminal.note(`${terminal.noteColors.yellow('warning:')} ${safeText(message)}`),
-      error: (message) => terminal.warn(`${terminal.noteColors.red('error:')} ${safeText(message)}`),
-    },
-  });
 }
 
 function cancelledReport(error: unknown, remark: string | undefined): ErrorReport {

@@ -44,7 +44,7 @@ export async function draftBackup(
       },
     });
   // An id is 32 bits of a digest of time and name (format 2): if it is taken, the next millisecond has another.
-  let date = new Date();
+  let date = services.clock.now();
   let metadata = describe(date);
   while (taken.has(metadata.slug)) {
     date = new Date(date.getTime() + 1);

@@ -36,7 +36,7 @@ async function gatherKit(services: BackupServices, signal: AbortSignal): Promise
     key: current.key,
     fingerprint: current.fingerprint,
     since: current.since,
-    createdAt: new Date().toISOString(),
+    createdAt: services.clock.now().toISOString(),
     instance: services.instance,
     locations: services.locations.list().map(({ id, title }) => ({ title, place: services.locations.describe(id) })),
     backups: backups

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.js';
 import type { Locations } from '../config/locations.js';
 import type { KeyStore } from '../keys/key-store.js';
 import type { ProviderLogger } from '../provider-api/index.js';
@@ -14,5 +15,7 @@ export interface BackupServices {
   readonly keys: KeyStore;
   readonly journal: Journal;
   readonly sealLog: SealLog;
+  /** Dates what is made. */
+  readonly clock: Clock;
   readonly log: ProviderLogger;
 }

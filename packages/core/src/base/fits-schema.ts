@@ -19,7 +19,12 @@ type Schema = Readonly<Record<string, unknown>>;
 type Keyword = (rule: unknown, value: unknown, schema: Schema, root: Schema) => boolean;
 
 /** What doesn't decide whether a value fits. A default decides what it becomes, so it is not among these. */
-const annotations = new Set(['$schema', '$id', '$comment', '$defs', 'title', 'description', 'x-expected', 'x-placeholder', 'x-secret']);
+const annotations = new Set(
+  // Those with an "x-" as providers/schema-annotations.ts, which is above this file, explains them.
+  '$schema $id $comment $defs title description x-secret x-expected x-placeholder x-order x-advanced x-identifier x-env x-reauth'.split(
+    ' ',
+  ),
+);
 
 const keywords: Readonly<Record<string, Keyword>> = {
   $ref: (rule, value, _, root) => fits(definition(rule, root), value, root),

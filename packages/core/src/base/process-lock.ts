@@ -71,7 +71,7 @@ async function createExclusively(path: string, content: string): Promise<boolean
   } catch (error) {
     if (isErrno(error, 'EEXIST')) return false;
     // A file system without hard links, such as exFAT.
-    if (isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) return createInTwoSteps(path, content);
+    if (isErrno(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK')) return await createInTwoSteps(path, content);
     throw error;
   } finally {
     await rm(made, { force: true });

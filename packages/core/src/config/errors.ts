@@ -31,16 +31,25 @@ export const configErrorCatalogue = {
     remedy: 'Install a newer version of the provider package.',
   },
   'location-secrets-missing': {
-    message: 'The secret settings of location "{title}" ({names}) are not in {file}.',
-    remedy: 'Put back a copy of that file, or remove the location and add it again. Nothing that is stored there is touched by that.',
+    message: 'The secret settings of location "{title}" ({names}) are missing: they are not in {store}.',
+    remedy: 'Enter them again with "holdfast location reauth {location}", or put back a copy of what is lost.',
   },
   'unknown-location': {
     message: 'There is no location "{name}".{suggestion}',
     remedy: 'The locations are: {known}.',
   },
   'location-exists': {
-    message: 'Location "{title}" has the same settings already.',
+    message: 'Location "{title}" is at this place already.',
     remedy: 'Use that location, or remove it first.',
+  },
+  'location-overlaps': {
+    message:
+      'This place lies {relation} that of location "{title}". Each would take the backups of the other for its own, and could delete them.',
+    remedy: 'Choose a place beside it, or remove that location first. Nothing that is stored there is touched by that.',
+  },
+  'location-elsewhere': {
+    message: 'These settings lead to another place than that of location "{title}".',
+    remedy: 'Enter the credentials for the same place. To let the location move, run "holdfast location reconfigure {location}".',
   },
   'title-taken': {
     message: 'There is a location called "{title}" already.',
@@ -53,6 +62,30 @@ export const configErrorCatalogue = {
   'location-failed': {
     message: 'Location "{title}": {reason}',
     remedy: '{advice}',
+  },
+  'unknown-flow': {
+    message: 'There is no unfinished set-up "{token}".',
+    remedy: 'It may be finished, cancelled or older than a day. "holdfast location flows" lists those that are there; or start again.',
+  },
+  'flow-outdated': {
+    message: 'This set-up was begun with version {begun} of the provider package {package}, and {version} is installed now.',
+    remedy: 'Start it again.',
+  },
+  'flow-answer-invalid': {
+    message: 'This is no answer to the step "{step}": expected {expected}.',
+    remedy: 'Answer it again.',
+  },
+  'flow-failed': {
+    message: 'The set-up by the provider "{provider}" could not go on: {reason}',
+    remedy: '{advice}',
+  },
+  'flow-needs-person': {
+    message: 'The step "{step}" of the set-up needs a person. {what}',
+    remedy: 'Go on at a terminal: holdfast location add --resume {token}',
+  },
+  'flow-stalled': {
+    message: 'The step "{step}" of the set-up by the provider "{provider}" does not come to an end.',
+    remedy: 'Look into the log, and tell the author of the provider package.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

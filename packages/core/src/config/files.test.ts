@@ -1,9 +1,8 @@
-import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { silentLog, temporaryFolder } from '../providers/package.fixture.js';
+import { temporaryFolder } from '../providers/package.fixture.js';
 import { createConfigFile, openConfigFile } from './config-file.js';
-import { openSecretsFile } from './secrets-file.js';
 import { createSettings } from './settings.js';
 
 const location = { id: 'local-3f2a', title: 'NAS', provider: 'local', configVersion: 1, config: { path: '/mnt/nas' }, secrets: [] };
@@ -64,7 +63,7 @@ describe('config.json', () => {
     [
       '{"version":1,"instance":{"id":"a","name":"b","createdAt":"c"},"locations":[{"id":"x"}]}',
       'config-damaged',
-      'locations[0].configVersion is not',
+      'locations[0].title is not',
     ],
     ['{"version":2}', 'config-too-new', 'format 2, this one knows 1'],
   ])('%j is told with the file and never overwritten', async (content, code, reason) => {
@@ -86,38 +85,5 @@ describe('config.json', () => {
     const opened = await createConfigFile(await temporaryFolder());
     await rm(opened.path);
     await expect(opened.update(() => [])).rejects.toMatchObject({ code: 'config-damaged' });
-  });
-});
-
-describe('secrets.json', () => {
-  test('keeps secrets by location, for their owner alone', async () => {
-    const dataDir = await temporaryFolder();
-    const secrets = openSecretsFile(dataDir, silentLog);
-    await secrets.set('none', undefined);
-    expect(await readdir(dataDir)).toEqual([]);
-    await Promise.all([secrets.set('a', { key: 'one' }), secrets.set('b', { key: 'two', token: 'three' })]);
-    expect((await stat(secrets.path)).mode & 0o777).toBe(0o600);
-    await secrets.set('a', undefined);
-    expect(await openSecretsFile(dataDir, silentLog).of('b')).toEqual({ key: 'two', token: 'three' });
-    expect(await secrets.of('a')).toEqual({});
-  });
-
-  test.skipIf(process.platform === 'win32')('one that others may read is closed to them, with a warning', async () => {
-    const warnings: string[] = [];
-    const secrets = openSecretsFile(await temporaryFolder(), { ...silentLog, warn: (message) => void warnings.push(message) });
-    await secrets.set('a', { key: 'one' });
-    await chmod(secrets.path, 0o644);
-    expect(await secrets.of('a')).toEqual({ key: 'one' });
-    expect((await stat(secrets.path)).mode & 0o777).toBe(0o600);
-    expect(warnings).toEqual([expect.stringContaining('could be read by other users')]);
-  });
-
-  test('a damaged one is told without what stands in it, and never overwritten', async () => {
-    const secrets = openSecretsFile(await temporaryFolder(), silentLog);
-    await writeFile(secrets.path, '{"version":1,"secrets":{"a":{"key":hunter2}}}', { mode: 0o600 });
-    const error: unknown = await secrets.set('a', { key: 'new' }).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: 'config-damaged' });
-    expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('hunter2');
-    expect(await readFile(secrets.path, 'utf8')).toContain('hunter2');
   });
 });

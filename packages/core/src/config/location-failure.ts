@@ -2,9 +2,8 @@ import { isProviderError, type ProviderErrorCode } from '../provider-api/index.j
 import { configError } from './errors.js';
 
 /** What helps against each kind of failure of a location. */
-const adviceByProviderCode: Readonly<Record<ProviderErrorCode, string>> = {
-  'auth-failed':
-    'Enter the credentials again: remove the location and add it with valid ones. Nothing that is stored there is touched by that.',
+export const adviceByProviderCode: Readonly<Record<ProviderErrorCode, string>> = {
+  'auth-failed': 'Enter the credentials again: "holdfast location reauth" asks for them.',
   'permission-denied': 'Give the account that is used there the right to read, write, list and delete.',
   'not-found': 'Check whether the place still exists and whether what is asked for is still in it.',
   'quota-exceeded': 'Make room there: delete what is not needed any more, or get more space.',

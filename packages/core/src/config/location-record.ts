@@ -1,7 +1,7 @@
 import { propertiesOf } from '../providers/config-schema.js';
 import type { ProviderType } from '../providers/provider-package.js';
 import { isJsonObject, type JsonObject } from '../providers/schema-problem.js';
-import type { Secrets } from './secrets-file.js';
+import type { Secrets } from './secrets/secret-store.js';
 import type { StoredLocation } from './stored-config.js';
 
 /** A location as it is shown. */
@@ -12,6 +12,8 @@ export interface LocationRecord {
   readonly provider: string;
   /** The settings. A secret that is set stands there as `********`. */
   readonly config: JsonObject;
+  /** True while it waits for credentials, as after an import without secrets. */
+  readonly needsReauth?: true;
 }
 
 // What is shown in place of a secret.
@@ -27,8 +29,9 @@ export function partSecrets(type: ProviderType, config: JsonObject): { readonly 
   };
 }
 
-export function toRecord({ id, title, provider, config, secrets }: StoredLocation): LocationRecord {
-  return { id, title, provider, config: { ...config, ...Object.fromEntries(secrets.map((name) => [name, hiddenSecret])) } };
+export function toRecord({ id, title, provider, config, secrets, needsReauth }: StoredLocation): LocationRecord {
+  const shown = { ...config, ...Object.fromEntries(secrets.map((name) => [name, hiddenSecret])) };
+  return { id, title, provider, config: shown, ...(needsReauth === undefined ? {} : { needsReauth }) };
 }
 
 /** Where the location is, for people: its settings without the secrets, such as `/mnt/backups` or `Bucket: b, Prefix: p`. */

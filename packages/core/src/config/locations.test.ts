@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isProviderError, type ProviderLogger } from '../provider-api/index.js';
 import {
   manifestWith,
@@ -9,45 +9,31 @@ import {
   type PackageFiles,
   refusalOf,
   silentLog,
-  temporaryFolder,
   writePackage,
 } from '../providers/package.fixture.js';
-import { openProviderRegistry } from '../providers/registry.js';
-import { createConfigFile, openConfigFile } from './config-file.js';
-import { createLocations } from './locations.js';
-import { openSecretsFile } from './secrets-file.js';
+import { dataDirectory } from './data-directory.fixture.js';
 import { fieldErrorsOf } from './validate-config.js';
 
 const { signal } = new AbortController();
 const password = 'correct horse';
 
 /** A data directory with the memory provider, and how to open it as each run of the host does. */
-async function dataDirectory(log: ProviderLogger = silentLog) {
-  const above = await temporaryFolder();
-  const dataDir = join(above, 'data');
-  await createConfigFile(dataDir);
-  const installed = join(above, 'node_modules', 'provider-memory');
-  await writePackage(installed);
+async function memoryDirectory(log: ProviderLogger = silentLog) {
+  const data = await dataDirectory();
+  const installed = await writePackage(join(data.above, 'node_modules', 'provider-memory'));
   return {
-    dataDir,
-    read: async (name: string) => readFile(join(dataDir, name), 'utf8').catch(() => ''),
+    ...data,
     async open(files?: PackageFiles) {
-      const folder = files === undefined ? installed : await writePackage(join(above, 'next', 'node_modules', 'provider-memory'), files);
-      const registry = await openProviderRegistry({ folders: [folder], hostVersion: '1.0.0' });
-      const configFile = await openConfigFile(dataDir);
-      const locations = createLocations({ configFile, secretsFile: openSecretsFile(dataDir, log), registry, log });
-      onTestFinished(async () => {
-        await locations[Symbol.asyncDispose]();
-        await registry[Symbol.asyncDispose]();
-      });
-      return locations;
+      const next = join(data.above, `next-${Math.random()}`, 'node_modules', 'provider-memory');
+      const folder = files === undefined ? installed : await writePackage(next, files);
+      return (await data.run({ folders: [folder], log })).locations;
     },
   };
 }
 
 describe('adding a location', () => {
   test('keeps it, its secrets apart, and it opens again in the next run', async () => {
-    const data = await dataDirectory();
+    const data = await memoryDirectory();
     const added = await (await data.open()).add({ provider: 'memory', title: 'Attic', config: { shelf: 'a', password } });
     expect(added).toEqual({
       id: expect.stringMatching(/^memory-[0-9a-hjkmnp-tv-z]{4}$/) as unknown,
@@ -72,7 +58,7 @@ describe('adding a location', () => {
     ["by the provider's own test", { shelf: 'full' }, 'shelf', 'This shelf is full.'],
     ['when it is opened', { shelf: 'bent' }, 'shelf', 'The shelf is bent.'],
   ])('settings are refused %s, by field, and nothing is kept', async (_, config, field, message) => {
-    const data = await dataDirectory();
+    const data = await memoryDirectory();
     const locations = await data.open();
     const error = await refusalOf(locations.add({ provider: 'memory', config }));
     expect(error.code).toBe('config-invalid');
@@ -82,7 +68,7 @@ describe('adding a location', () => {
   });
 
   test('a place that fails is told with what helps, and nothing is kept', async () => {
-    const data = await dataDirectory();
+    const data = await memoryDirectory();
     const locations = await data.open();
     await expect(locations.add({ provider: 'memory', title: 'Attic', config: { shelf: 'locked', password } })).rejects.toMatchObject({
       code: 'location-failed',
@@ -95,7 +81,7 @@ describe('adding a location', () => {
   });
 
   test('titles are unique in any case, and made from the label where none is given', async () => {
-    const locations = await (await dataDirectory()).open();
+    const locations = await (await memoryDirectory()).open();
     expect(await locations.add({ provider: 'memory', config: { shelf: 'a' } })).toMatchObject({ title: 'Memory shelf' });
     expect(await locations.add({ provider: 'memory', config: { shelf: 'b' } })).toMatchObject({ title: 'Memory shelf 2' });
     await expect(locations.add({ provider: 'memory', title: 'MEMORY shelf', config: { shelf: 'c' } })).rejects.toMatchObject({
@@ -109,7 +95,7 @@ describe('adding a location', () => {
   });
 
   test('the same place is not added twice', async () => {
-    const locations = await (await dataDirectory()).open();
+    const locations = await (await memoryDirectory()).open();
     await locations.add({ provider: 'memory', title: 'Attic', config: { shelf: 'a' } });
     const again = locations.add({ provider: 'memory', config: { shelf: 'a', copies: 2, password } });
     await expect(again).rejects.toMatchObject({ code: 'location-exists', details: { title: 'Attic' } });
@@ -119,7 +105,7 @@ describe('adding a location', () => {
 describe('a location', () => {
   test('is forgotten with its secrets', async () => {
     const closed: string[] = [];
-    const data = await dataDirectory({ ...silentLog, info: (message) => void closed.push(message) });
+    const data = await memoryDirectory({ ...silentLog, info: (message) => void closed.push(message) });
     const locations = await data.open();
     const { id } = await locations.add({ provider: 'memory', config: { shelf: 'a', password } });
     await locations.remove(id);
@@ -130,14 +116,14 @@ describe('a location', () => {
   });
 
   test('an unknown one is told with the nearest', async () => {
-    const locations = await (await dataDirectory()).open();
+    const locations = await (await memoryDirectory()).open();
     await locations.add({ provider: 'memory', title: 'Attic', config: { shelf: 'a' } });
     expect(() => locations.get('atic')).toThrow('There is no location "atic". Did you mean "Attic"?');
     await expect(locations.open('cellar')).rejects.toMatchObject({ code: 'unknown-location' });
   });
 
   test('of a provider that is not installed any more is still listed', async () => {
-    const data = await dataDirectory();
+    const data = await memoryDirectory();
     const added = await (await data.open()).add({ provider: 'memory', config: { shelf: 'a', password } });
     const locations = await data.open({ manifest: manifestWith({ id: 'other' }) });
     expect(locations.list()).toEqual([added]);
@@ -146,9 +132,9 @@ describe('a location', () => {
   });
 
   test('whose secrets are lost is told', async () => {
-    const data = await dataDirectory();
+    const data = await memoryDirectory();
     const { id } = await (await data.open()).add({ provider: 'memory', title: 'Attic', config: { shelf: 'a', password } });
-    await openSecretsFile(data.dataDir, silentLog).set(id, undefined);
+    await (await data.run()).secrets.set(id, undefined);
     const opening = (await data.open()).open(id);
     await expect(opening).rejects.toMatchObject({
       code: 'location-secrets-missing',
@@ -157,9 +143,9 @@ describe('a location', () => {
   });
 
   test("of an older version's settings is migrated once; newer ones are refused", async () => {
-    const data = await dataDirectory();
+    const data = await memoryDirectory();
     const { id } = await (await data.open()).add({ provider: 'memory', config: { shelf: 'a', password } });
-    const next: PackageFiles = {
+    const next = {
       manifest: manifestWith({ configVersion: 2 }),
       schema: { ...memorySchema, properties: { ...memorySchema.properties, room: { type: 'string' } }, required: ['shelf', 'room'] },
       source: memorySource.replace(
@@ -171,11 +157,39 @@ describe('a location', () => {
     await locations.open(id);
     expect(locations.get(id).config).toEqual({ shelf: 'a', copies: 2, room: 'from 1', password: '********' });
     expect(await data.read('config.json')).not.toContain(password);
+
+    // The older version of the provider is back: it gets what it knows, and the newer one its own again.
+    const rolledBack = await data.open();
+    expect(await rolledBack.usage(id)).toEqual({ used: 2, total: password.length });
+    expect(await (await data.open({ ...next, source: next.source.replace('used: config.copies', 'used: config.room') })).usage(id)).toEqual(
+      {
+        used: 'from 1',
+        total: password.length,
+      },
+    );
+
+    const config = JSON.parse(await data.read('config.json'), (name, value: unknown) => (name === 'before' ? undefined : value)) as object;
+    await writeFile(join(data.dataDir, 'config.json'), JSON.stringify(config));
     await expect((await data.open()).open(id)).rejects.toMatchObject({ code: 'location-config-too-new' });
   });
 
+  test('whose migration gives settings that do not fit keeps the old ones', async () => {
+    const data = await memoryDirectory();
+    const { id } = await (await data.open()).add({ provider: 'memory', config: { shelf: 'a', password } });
+    const before = [await data.read('config.json'), await data.read('secrets.json')];
+    const migrate = (result: string) =>
+      memorySource.replace('configFlow:', `async migrateConfig(version, config) { ${result} },\n  configFlow:`);
+    const manifest = manifestWith({ configVersion: 2 });
+    const wrong = await data.open({ manifest, source: migrate('return { ...config, shelf: 7 };') });
+    await expect(wrong.open(id)).rejects.toMatchObject({ code: 'config-invalid' });
+    const throwing = await data.open({ manifest, source: migrate('throw new TypeError("no");') });
+    await expect(throwing.open(id)).rejects.toMatchObject({ code: 'location-failed', details: { providerCode: 'internal' } });
+    expect([await data.read('config.json'), await data.read('secrets.json')]).toEqual(before);
+    expect(await (await data.open()).usage(id)).toEqual({ used: 2, total: password.length });
+  });
+
   test("its calls fail with the provider's errors, its checks with the location's", async () => {
-    const locations = await (await dataDirectory()).open();
+    const locations = await (await memoryDirectory()).open();
     const { id } = await locations.add({ provider: 'memory', config: { shelf: 'a' } });
     const error: unknown = await (await locations.open(id)).get('nothing', { signal }).catch((reason: unknown) => reason);
     expect(isProviderError(error)).toBe(true);

@@ -2,14 +2,23 @@ import type { Location, Usage } from '../provider-api/index.js';
 import { closestName } from '../providers/closest-name.js';
 import { type AddLocation, addLocation } from './add-location.js';
 import { configError } from './errors.js';
+import type { LocationsOptions } from './location-context.js';
 import { locationFailure } from './location-failure.js';
 import { chooseTitle, findLocation } from './location-names.js';
-import { type LocationsOptions, openStored } from './location-opener.js';
+import { openStored } from './location-opener.js';
 import { describePlace, type LocationRecord, toRecord } from './location-record.js';
-import type { StoredLocation } from './stored-config.js';
+import { ownerOfEarlierSecrets, type StoredLocation } from './stored-config.js';
+import { type UpdateLocation, updateLocation } from './update-location.js';
 
 interface LocationCall {
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A location after a change of its settings. */
+export interface UpdatedLocation {
+  readonly location: LocationRecord;
+  /** True if it is at another place now. What was stored at the old one is still there. */
+  readonly moved: boolean;
 }
 
 /** The host's locations. Each is asked for by its id, or where it says so also by its title. */
@@ -19,6 +28,8 @@ export interface Locations extends AsyncDisposable {
   get(idOrTitle: string): LocationRecord;
   /** Checks the settings, tries the place out, and only then keeps the location. */
   add(options: AddLocation): Promise<LocationRecord>;
+  /** Tries other settings out, and only then puts them in place of the location's own; until then it works with those. */
+  update(id: string, options: UpdateLocation): Promise<UpdatedLocation>;
   /** Forgets the location. Nothing that is stored there is touched. */
   remove(id: string): Promise<void>;
   rename(id: string, title: string): Promise<LocationRecord>;
@@ -34,7 +45,7 @@ export interface Locations extends AsyncDisposable {
 
 /** The locations of a data directory. */
 export function createLocations(options: LocationsOptions): Locations {
-  const { configFile, secretsFile, registry, log } = options;
+  const { configFile, secrets, registry, log } = options;
   const lifetime = new AbortController();
   const opened = new Map<string, Promise<Location>>();
 
@@ -82,11 +93,20 @@ export function createLocations(options: LocationsOptions): Locations {
       return toRecord(stored);
     },
 
+    async update(idOrTitle, wanted) {
+      const { stored, location, moved } = await updateLocation(options, find(idOrTitle), wanted, lifetime.signal);
+      await close(stored.id);
+      opened.set(stored.id, Promise.resolve(location));
+      log.info(`Changed the settings of location "${stored.title}" (${stored.id}).`);
+      return { location: toRecord(stored), moved };
+    },
+
     async remove(idOrTitle) {
-      const { id, title } = find(idOrTitle);
+      const { id, title, before } = find(idOrTitle);
       await close(id);
       await configFile.update((locations) => locations.filter((location) => location.id !== id));
-      await secretsFile.set(id, undefined);
+      await secrets.set(id, undefined);
+      if (before !== undefined && before.secrets.length > 0) await secrets.set(ownerOfEarlierSecrets(id), undefined);
       log.info(`Removed location "${title}" (${id}).`);
     },
 
@@ -119,7 +139,8 @@ export function createLocations(options: LocationsOptions): Locations {
   };
 }
 
-function unknownLocation(name: string, locations: readonly StoredLocation[]) {
+/** The error for a location that isn't there. */
+export function unknownLocation(name: string, locations: readonly StoredLocation[]) {
   const meant = closestName(
     name,
     locations.flatMap(({ id, title }) => [id, title]),

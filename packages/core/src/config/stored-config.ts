@@ -1,5 +1,7 @@
+import type { Place } from '../provider-api/index.js';
 import type { JsonObject } from '../providers/schema-problem.js';
 import { isJsonObject } from '../providers/schema-problem.js';
+import { isPlace } from './overlap.js';
 
 /** Who this host is. */
 export interface Instance {
@@ -18,8 +20,26 @@ export interface StoredLocation {
   readonly provider: string;
   readonly configVersion: number;
   readonly config: JsonObject;
-  /** The names of the settings whose values are in `secrets.json`. */
+  /** The names of the settings whose values are in the secret store. */
   readonly secrets: readonly string[];
+  /** Where its provider says that it is; absent if it doesn't say, or was not asked yet. */
+  readonly place?: Place;
+  /** Its settings from before the provider migrated them, for the day when an older version of it is back. */
+  readonly before?: EarlierSettings;
+  /** True while it waits for credentials, as after an import without secrets. */
+  readonly needsReauth?: true;
+}
+
+/** Settings of an older `configVersion`. The values of the secret ones belong to the owner {@link ownerOfEarlierSecrets}. */
+export interface EarlierSettings {
+  readonly configVersion: number;
+  readonly config: JsonObject;
+  readonly secrets: readonly string[];
+}
+
+/** Under which name the secret store keeps the secrets of a location's `before`. */
+export function ownerOfEarlierSecrets(locationId: string): string {
+  return `${locationId}:before`;
 }
 
 /** What new backups are made with. */
@@ -71,19 +91,26 @@ function isLevel(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 9;
 }
 
-function parseLocation(value: unknown, place: string): StoredLocation {
-  const location = object(value, place);
-  const configVersion = location['configVersion'];
-  if (typeof configVersion !== 'number' || !Number.isSafeInteger(configVersion))
-    throw new Error(`${place}.configVersion is not a whole number`);
+function parseLocation(value: unknown, where: string): StoredLocation {
+  const location = object(value, where);
+  const { place, before } = location;
+  if (place !== undefined && !isPlace(place)) throw new Error(`${where}.place is not a place`);
   return {
-    id: text(location['id'], `${place}.id`),
-    title: text(location['title'], `${place}.title`),
-    provider: text(location['provider'], `${place}.provider`),
-    configVersion,
-    config: object(location['config'], `${place}.config`),
-    secrets: texts(location['secrets'], `${place}.secrets`),
+    id: text(location['id'], `${where}.id`),
+    title: text(location['title'], `${where}.title`),
+    provider: text(location['provider'], `${where}.provider`),
+    ...parseVersioned(location, where),
+    ...(place === undefined ? {} : { place: { root: place.root, path: place.path } }),
+    ...(before === undefined ? {} : { before: parseVersioned(object(before, `${where}.before`), `${where}.before`) }),
+    ...(location['needsReauth'] === true ? { needsReauth: true } : {}),
   };
+}
+
+function parseVersioned(value: JsonObject, where: string): EarlierSettings {
+  const { configVersion } = value;
+  if (typeof configVersion !== 'number' || !Number.isSafeInteger(configVersion))
+    throw new Error(`${where}.configVersion is not a whole number`);
+  return { configVersion, config: object(value['config'], `${where}.config`), secrets: texts(value['secrets'], `${where}.secrets`) };
 }
 
 function object(value: unknown, place: string): JsonObject {

@@ -1,48 +1,7 @@
+import type { ProviderContext } from './context.js';
+import type { ConfigFlow } from './flow.js';
 import type { Location } from './location.js';
-
-/** Where a provider tells what it does. Never give it secrets. */
-export interface ProviderLogger {
-  /** For who looks for a fault. */
-  debug(message: string): void;
-  /** What happened as it should. */
-  info(message: string): void;
-  /** What someone should look at some time. */
-  warn(message: string): void;
-  /** What someone should look at now. */
-  error(message: string): void;
-}
-
-/** What the host gives to a provider with each call. */
-export interface ProviderContext {
-  /** Names this location for as long as it exists; the same on every run. */
-  readonly locationId: string;
-  /**
-   * True only while the location is being added. What a place needs before its first object (a folder, a marker) is made by an
-   * `open` with `firstUse` and missed ever after: if it is gone later, the place is not the one that it was.
-   */
-  readonly firstUse: boolean;
-  /** Goes to the host's log under the provider's name. */
-  readonly log: ProviderLogger;
-  /** Fires when the location is no longer wanted. */
-  readonly signal: AbortSignal;
-}
-
-/** A message for one field of a configuration, or for all of it (`base`). */
-export interface FieldError {
-  /** The field's name in the configuration schema, or `base`. */
-  readonly field: string;
-  /** For a person: what is wrong and what would be right. */
-  readonly message: string;
-}
-
-/** How a location of this type is set up, beyond the one form that is drawn from its schema. */
-export interface ConfigFlow<Config> {
-  /**
-   * Tests a configuration that already satisfies the schema, against the world: is it there, may I, is it the right one?
-   * An empty list means that it will work. Changes nothing that outlives the call.
-   */
-  validate?(config: Config, context: ProviderContext): Promise<readonly FieldError[]>;
-}
+import type { Place } from './place.js';
 
 /** One storage location type. `Config` is what the type's `configSchema` describes, secrets included. */
 export interface ProviderDefinition<Config> {
@@ -50,11 +9,17 @@ export interface ProviderDefinition<Config> {
   open(config: Config, context: ProviderContext): Promise<Location>;
   /** Optional steps of the set-up. */
   readonly configFlow?: ConfigFlow<Config>;
+  /** Where a location with these settings keeps its objects. Without it, only equal settings are known for the same place. */
+  place?(config: Config, context: ProviderContext): Promise<Place>;
   /**
    * Turns a configuration that was stored by an older `configVersion` into today's.
    * Called by the host before `open`, never with today's version.
    */
   migrateConfig?(version: number, config: unknown): Promise<Config>;
+  /** Called once before all other calls, where the provider has something to prepare. What it throws keeps the package from being used. */
+  activate?(): Promise<void>;
+  /** Called once after all locations are closed, before the process ends. It has 5 seconds. */
+  deactivate?(): Promise<void>;
 }
 
 /**

@@ -1,8 +1,10 @@
+import { closestName } from './closest-name.js';
+import { isSchemaAnnotation, schemaAnnotations } from './schema-annotations.js';
 import { isJsonObject, type JsonObject } from './schema-problem.js';
 
 /** The names of the settings that are secrets. They are kept apart from the rest of the configuration. */
 export function secretFieldsOf(schema: JsonObject): readonly string[] {
-  return Object.entries(propertiesOf(schema)).flatMap(([name, field]) => (isSecret(field) ? [name] : []));
+  return fieldsWith(schema, 'x-secret');
 }
 
 /** The settings that a configuration schema describes, by name. */
@@ -25,6 +27,54 @@ export function configSchemaFaults(schema: unknown, place: string): string[] {
   if (countSecrets(schema) > secretFieldsOf(schema).length) {
     faults.push(`${place}: "x-secret" is allowed for the settings themselves alone, not for parts of one.`);
   }
+  faults.push(...annotationFaults(schema).map((fault) => `${place}: ${fault}`));
+  return faults;
+}
+
+/** The settings that carry an annotation which is true, such as `x-reauth`. */
+export function fieldsWith(schema: JsonObject, annotation: 'x-secret' | 'x-advanced' | 'x-identifier' | 'x-reauth'): readonly string[] {
+  return Object.entries(propertiesOf(schema)).flatMap(([name, field]) => (isJsonObject(field) && field[annotation] === true ? [name] : []));
+}
+
+/** Calls `visit` for the schema and each one in it. What merely looks like a schema, such as an example, is none. */
+export function eachSchema(
+  schema: JsonObject,
+  visit: (schema: JsonObject, path: readonly string[]) => void,
+  path: readonly string[] = [],
+): void {
+  visit(schema, path);
+  for (const [keyword, part] of Object.entries(schema)) {
+    if (namedSchemas.has(keyword) && isJsonObject(part)) {
+      for (const [name, named] of Object.entries(part)) if (isJsonObject(named)) eachSchema(named, visit, [...path, keyword, name]);
+    } else if (inlineSchemas.has(keyword)) {
+      for (const one of Array.isArray(part) ? part : [part]) if (isJsonObject(one)) eachSchema(one, visit, [...path, keyword]);
+    }
+  }
+}
+
+const namedSchemas = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
+const inlineSchemas = new Set(
+  (
+    'items prefixItems contains additionalProperties unevaluatedProperties unevaluatedItems propertyNames ' +
+    'allOf anyOf oneOf not if then else'
+  ).split(' '),
+);
+
+/** An annotation that is misspelt has no effect, and with `x-secret` that would be one that shows. */
+function annotationFaults(schema: JsonObject): string[] {
+  const faults: string[] = [];
+  eachSchema(schema, (part, path) => {
+    const place = (keyword: string) => [...path, keyword].join('.');
+    for (const [keyword, value] of Object.entries(part)) {
+      if (!keyword.startsWith('x-')) continue;
+      if (!isSchemaAnnotation(keyword)) {
+        const meant = closestName(keyword, Object.keys(schemaAnnotations));
+        faults.push(`${place(keyword)}: found "${keyword}", which is not known${meant === undefined ? '' : `; expected "${meant}"`}.`);
+      } else if (typeof value !== schemaAnnotations[keyword]) {
+        faults.push(`${place(keyword)}: found ${JSON.stringify(value)}, expected a ${schemaAnnotations[keyword]}.`);
+      }
+    }
+  });
   return faults;
 }
 

@@ -10,8 +10,11 @@ export function readHostVersion(): string {
 }
 
 /** Refuses a package that isn't made for this host: `provider-incompatible`, or `manifest-invalid` if its range is no range. */
-export async function requireCompatible(found: ProviderPackage, hostVersion: string): Promise<void> {
-  if (surelyFits(found.range, hostVersion)) return;
+export async function requireCompatible(
+  found: Pick<ProviderPackage, 'name' | 'version' | 'range' | 'folder'>,
+  hostVersion: string,
+): Promise<void> {
+  if (fitsSurely(found.range, hostVersion) === true) return;
   // Loaded here: it takes longer than all else that is done with a manifest.
   const [{ default: satisfies }, { default: validRange }] = await Promise.all([
     import('semver/functions/satisfies.js'),
@@ -27,13 +30,19 @@ export async function requireCompatible(found: ProviderPackage, hostVersion: str
   throw providerError('provider-incompatible', { subject, range: found.range, host: hostVersion });
 }
 
-/** True for the usual ranges, `*` and `^1.2.3`, if the version is in them. What is anything else is for semver to tell. */
-function surelyFits(range: string, version: string): boolean {
+/** The same at once, for a package that was checked when it was installed: what takes a library to tell counts as fitting. */
+export function requirePossible(found: Pick<ProviderPackage, 'name' | 'version' | 'range'>, hostVersion: string): void {
+  if (fitsSurely(found.range, hostVersion) !== false) return;
+  throw providerError('provider-incompatible', { subject: `${found.name}@${found.version}`, range: found.range, host: hostVersion });
+}
+
+/** Whether a version is in one of the usual ranges, `*` and `^1.2.3`; `undefined` for what is anything else, which is for semver to tell. */
+function fitsSurely(range: string, version: string): boolean | undefined {
   if (range === '*') return true;
   const number = '(0|[1-9]\\d{0,8})';
   const least = new RegExp(`^\\^${number}\\.${number}\\.${number}$`).exec(range)?.slice(1).map(Number);
   const host = new RegExp(`^${number}\\.${number}\\.${number}$`).exec(version)?.slice(1).map(Number);
-  if (least === undefined || host === undefined) return false;
+  if (least === undefined || host === undefined) return undefined;
   // Up to the first number that is not zero nothing may differ, and after it nothing may be less.
   const fixed = least.findIndex((part) => part !== 0);
   const differs = host.findIndex((part, at) => part !== least[at]);

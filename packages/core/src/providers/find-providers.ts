@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isErrno, readFileIfThere } from '../base/atomic-file.js';
 import { type HoldfastError, isHoldfastError } from '../base/errors.js';
 import { providerError } from './errors.js';
-import { type ProviderPackage, readProviderPackage } from './provider-package.js';
+import { type ProviderPackage, readProviderPackage, type ReadOptions } from './provider-package.js';
 import { isJsonObject } from './schema-problem.js';
 
 /** Why a package, or a folder of packages, is not in use. The others are. */
@@ -22,7 +22,7 @@ export interface FoundProviders {
  * Finds provider packages. Each folder is one, or holds some, as `node_modules` does: side by side, or below a folder
  * `@scope`. Packages that neither contribute anything nor have the keyword `holdfast-provider` are passed over.
  */
-export async function findProviderPackages(folders: readonly string[]): Promise<FoundProviders> {
+export async function findProviderPackages(folders: readonly string[], options: ReadOptions = {}): Promise<FoundProviders> {
   const packages: ProviderPackage[] = [];
   const seen = new Set<string>();
   const problems: ProviderProblem[] = [];
@@ -31,7 +31,7 @@ export async function findProviderPackages(folders: readonly string[]): Promise<
       if (seen.has(candidate)) continue;
       seen.add(candidate);
       try {
-        packages.push(await readProviderPackage(candidate));
+        packages.push(await readProviderPackage(candidate, options));
       } catch (error) {
         if (!isHoldfastError(error)) throw error;
         problems.push({ folder: candidate, error });

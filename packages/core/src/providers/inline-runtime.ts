@@ -1,50 +1,84 @@
-import type { FieldError, Location, ProviderContext } from '../provider-api/index.js';
-import { providerError } from './errors.js';
-import { type GuardSubject, guardCall } from './guard-call.js';
+import type { Location, ProviderLogger } from '../provider-api/index.js';
+import { type Activation, activatePackage, deactivatePackage } from './activation.js';
+import { isFieldErrors, isFlowResult, isPlace } from './answers.js';
+import { guardCall } from './guard-call.js';
 import { guardLocation } from './guard-location.js';
-import { type Definitions, definitionsOf, importEntry, subjectOf } from './provider-module.js';
-import type { ProviderPackage, ProviderType } from './provider-package.js';
+import { requireShape } from './location-shape.js';
+import { importEntry } from './provider-module.js';
+import type { ProviderPackage } from './provider-package.js';
 import type { ProviderRuntime } from './provider-runtime.js';
+import { broken, guardSubject, wrongAnswers } from './provider-subject.js';
+import type { RuntimeStatus } from './runtime-status.js';
 
 /** What runs a package's code: its main module's exports. */
 export type LoadProvider = (found: ProviderPackage) => Promise<unknown>;
 
-/** Runs a provider in the host's own process. */
-export function createInlineRuntime(found: ProviderPackage, load: LoadProvider = importEntry): ProviderRuntime {
-  let activation: Promise<Definitions> | undefined;
-  const open = new Set<Location>();
+export interface InlineRuntimeOptions {
+  /** How long the provider may take to deactivate itself, milliseconds. Default 5 seconds. */
+  readonly deactivateLimit?: number;
+  /** Where to tell what goes wrong outside any call. */
+  readonly log?: ProviderLogger;
+}
 
-  function activate(): Promise<Definitions> {
-    activation ??= load(found)
-      .then((exported) => definitionsOf(exported, found))
-      .catch((error: unknown) => {
-        // What was missing may be there at the next try.
-        activation = undefined;
-        throw error;
-      });
+/** Runs a provider in the host's own process. */
+export function createInlineRuntime(
+  found: ProviderPackage,
+  load: LoadProvider = importEntry,
+  { deactivateLimit = 5_000, log }: InlineRuntimeOptions = {},
+): ProviderRuntime {
+  let activation: Promise<Activation> | undefined;
+  const open = new Set<Location>();
+  let requests = 0;
+  let status: Pick<RuntimeStatus, 'state' | 'startedAt' | 'reason' | 'timing' | 'lastError'> = { state: 'idle' };
+
+  function activate(reason: string): Promise<Activation> {
+    activation ??= start(reason).catch((error: unknown) => {
+      // What was missing may be there at the next try.
+      activation = undefined;
+      throw error;
+    });
     return activation;
   }
 
-  async function definitionOf(typeId: string) {
-    const definition = (await activate()).get(typeId);
+  async function start(reason: string): Promise<Activation> {
+    const startedAt = new Date().toISOString();
+    status = { state: 'starting', startedAt, reason };
+    try {
+      const active = await activatePackage(found, load);
+      status = { state: 'running', startedAt, reason, timing: { spawn: 0, ...active.timing } };
+      return active;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'internal';
+      const message = error instanceof Error ? error.message : String(error);
+      status = { state: 'idle', startedAt, reason, lastError: { at: new Date().toISOString(), code, message } };
+      throw error;
+    }
+  }
+
+  async function definitionOf(typeId: string, reason: string) {
+    requests += 1;
+    const definition = (await activate(reason)).definitions.get(typeId);
     if (definition === undefined) throw broken(found, `it has no type "${typeId}"`);
     return definition;
   }
 
   return {
+    async activate() {
+      await activate('activate');
+    },
+
     async validate(typeId, config, context) {
-      const { configFlow } = await definitionOf(typeId);
+      const { configFlow } = await definitionOf(typeId, 'validate');
       if (configFlow?.validate === undefined) return [];
-      const errors: unknown = await guardCall(guardSubject(found, typeId, context), 'validate', context.signal, async () =>
-        configFlow.validate?.(config, context),
-      );
-      if (!isFieldErrors(errors)) throw broken(found, 'its "validate" does not return a list of errors by field');
+      const subject = guardSubject(found, typeId, context.log);
+      const errors: unknown = await guardCall(subject, 'validate', context.signal, async () => configFlow.validate?.(config, context));
+      if (!isFieldErrors(errors)) throw broken(found, wrongAnswers.validate);
       return errors;
     },
 
     async open(typeId, config, context) {
-      const definition = await definitionOf(typeId);
-      const subject = guardSubject(found, typeId, context);
+      const definition = await definitionOf(typeId, 'open');
+      const subject = guardSubject(found, typeId, context.log);
       const location = await guardCall(subject, 'open', context.signal, () => definition.open(config, context));
       requireShape(location, found, typeId);
       const guarded = guardLocation(location, subject);
@@ -58,54 +92,52 @@ export function createInlineRuntime(found: ProviderPackage, load: LoadProvider =
     },
 
     async migrate(typeId, version, config, context) {
-      const definition = await definitionOf(typeId);
+      const definition = await definitionOf(typeId, 'migrate');
       const migrate = definition.migrateConfig?.bind(definition);
       if (migrate === undefined) throw broken(found, `it can not read a configuration of version ${version}, as it has no "migrateConfig"`);
-      return guardCall(guardSubject(found, typeId, context), 'migrateConfig', context.signal, () => migrate(version, config));
+      return guardCall(guardSubject(found, typeId, context.log), 'migrateConfig', context.signal, () => migrate(version, config));
     },
+
+    async place(typeId, config, context) {
+      const definition = await definitionOf(typeId, 'place');
+      const placeOf = definition.place?.bind(definition);
+      if (placeOf === undefined) return undefined;
+      const place: unknown = await guardCall(guardSubject(found, typeId, context.log), 'place', context.signal, () =>
+        placeOf(config, context),
+      );
+      if (!isPlace(place)) throw broken(found, wrongAnswers.place);
+      return place;
+    },
+
+    async nextStep(typeId, input, context) {
+      const { configFlow } = await definitionOf(typeId, 'nextStep');
+      const next = configFlow?.next?.bind(configFlow);
+      if (next === undefined) return undefined;
+      const result: unknown = await guardCall(guardSubject(found, typeId, context.log), 'next', context.signal, () => next(input, context));
+      if (!isFlowResult(result)) throw broken(found, wrongAnswers.nextStep);
+      return result;
+    },
+
+    status: () => ({
+      package: found.name,
+      version: found.version,
+      isolation: 'inline',
+      hostPid: process.pid,
+      requests,
+      restarts: 0,
+      crashes: [],
+      ...status,
+      at: new Date().toISOString(),
+    }),
 
     async [Symbol.asyncDispose]() {
       const left = [...open];
       open.clear();
       await Promise.allSettled(left.map((location) => location[Symbol.asyncDispose]()));
+      const active = await activation?.catch(() => undefined);
+      activation = undefined;
+      status = { ...status, state: 'idle' };
+      if (active !== undefined) await deactivatePackage(found, active.definitions, { limit: deactivateLimit, log });
     },
   };
-}
-
-/** A location must have what the contract asks for, and `putDeferred` exactly if the manifest promises it. */
-function requireShape(location: unknown, found: ProviderPackage, typeId: string): void {
-  const value: object = typeof location === 'object' && location !== null ? location : {};
-  const has = (name: PropertyKey) => typeof Reflect.get(value, name) === 'function';
-  const missing = ['put', 'get', 'head', 'list', 'delete'].filter((name) => !has(name));
-  if (!has(Symbol.asyncDispose)) missing.push('[Symbol.asyncDispose]');
-  if (missing.length > 0) throw broken(found, `a location of the type "${typeId}" has no ${missing.join(', ')}`);
-  const declared = typeOf(found, typeId)?.features.has('deferredWrites') === true;
-  if (declared && !has('putDeferred'))
-    throw broken(found, `"${typeId}" declares the feature deferredWrites, but its location has no putDeferred`);
-  if (!declared && has('putDeferred'))
-    throw broken(found, `the location of "${typeId}" has putDeferred, but its manifest does not declare the feature deferredWrites`);
-}
-
-function typeOf(found: ProviderPackage, typeId: string): ProviderType | undefined {
-  return found.types.find(({ id }) => id === typeId);
-}
-
-function guardSubject(found: ProviderPackage, typeId: string, { log }: ProviderContext): GuardSubject {
-  return { name: nameOf(found, typeId), log };
-}
-
-function nameOf(found: ProviderPackage, typeId: string): string {
-  return `The provider "${typeId}" (${subjectOf(found)})`;
-}
-
-function broken(found: ProviderPackage, reason: string) {
-  return providerError('provider-broken', { subject: subjectOf(found), reason });
-}
-
-function isFieldErrors(value: unknown): value is readonly FieldError[] {
-  if (!Array.isArray(value)) return false;
-  return value.every((entry: unknown) => {
-    if (typeof entry !== 'object' || entry === null) return false;
-    return 'field' in entry && typeof entry.field === 'string' && 'message' in entry && typeof entry.message === 'string';
-  });
 }

@@ -1,3 +1,4 @@
+import { schemaAnnotations } from './schema-annotations.js';
 import { type JsonObject, type SchemaProblem, toProblem } from './schema-problem.js';
 
 interface CheckedValue {
@@ -7,9 +8,6 @@ interface CheckedValue {
 }
 
 export type SchemaCheck = (value: unknown) => CheckedValue;
-
-/** What schemas may say beyond JSON Schema: which field is a secret, what a message calls "expected", what an empty form field shows. */
-const ownKeywords = ['x-secret', 'x-expected', 'x-placeholder'];
 
 const compiled = new WeakMap<JsonObject, Promise<SchemaCheck>>();
 
@@ -34,13 +32,16 @@ async function compile(schema: JsonObject, trusted: boolean): Promise<SchemaChec
     allErrors: true,
     verbose: true,
     useDefaults: true,
-    strictSchema: true,
-    strictTypes: false,
+    // A rule that has no effect, such as a misspelt one or a length for a number, is a mistake of the schema's author.
+    strict: true,
+    allowUnionTypes: true,
+    // Conditions name fields that are described elsewhere.
+    strictRequired: false,
     validateFormats: false,
     validateSchema: !trusted,
     logger: false,
   });
-  ajv.addVocabulary(ownKeywords);
+  for (const [keyword, type] of Object.entries(schemaAnnotations)) ajv.addKeyword({ keyword, schemaType: type });
   const validate = ajv.compile(schema);
   return (original) => {
     const value: unknown = structuredClone(original);

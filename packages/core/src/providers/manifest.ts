@@ -45,12 +45,18 @@ export interface PackageManifest {
  * `manifest-invalid` names each fault with its path, what was found and what was expected.
  */
 export async function parseManifest(packageJson: unknown, place: string): Promise<PackageManifest> {
+  const known = knownManifest(packageJson);
+  if (known !== undefined) return known;
   const expected = manifestSchema();
-  if (fitsSchema(expected, packageJson)) return packageJson as PackageManifest;
   const check = await schemaCheck(expected, { trusted: true });
   const { value, problems } = check(packageJson);
   if (problems.length > 0) throw manifestInvalid(packageJson, place, problems.map(formatProblem));
   return value as PackageManifest;
+}
+
+/** The manifest, if it is surely right: what isn't needs `parseManifest`, which says why. */
+export function knownManifest(packageJson: unknown): PackageManifest | undefined {
+  return fitsSchema(manifestSchema(), packageJson) ? (packageJson as PackageManifest) : undefined;
 }
 
 /** The error for a manifest, or for what it refers to. */

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
+import { readFileSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { isErrno } from '../base/atomic-file.js';
 
@@ -11,8 +10,13 @@ export type PackageFile =
 
 /** Finds a file of a package by the path that the manifest gives. `folder` is the package's real path. */
 export async function findPackageFile(folder: string, path: string): Promise<PackageFile> {
+  return locatePackageFile(folder, path);
+}
+
+/** Does the same at once. */
+export function locatePackageFile(folder: string, path: string): PackageFile {
   try {
-    const real = await realpath(join(folder, path));
+    const real = realpathSync(join(folder, path));
     const inside = relative(folder, real);
     if (inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) return { state: 'outside' };
     return { state: 'found', path: real };
@@ -23,7 +27,7 @@ export async function findPackageFile(folder: string, path: string): Promise<Pac
 }
 
 /** The value in a JSON file, or why there is none: to follow "expected a JSON file, but". */
-export async function readJsonFile(path: string): Promise<{ readonly value: unknown } | { readonly fault: string }> {
+export function readJsonFile(path: string): { readonly value: unknown } | { readonly fault: string } {
   try {
     return { value: JSON.parse(readFileSync(path, 'utf8')) as unknown };
   } catch (error) {

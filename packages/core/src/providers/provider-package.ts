@@ -1,11 +1,19 @@
-import { realpath } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { configSchemaFaults, secretFieldsOf } from './config-schema.js';
 import { entryModule } from './entry-module.js';
-import { manifestInvalid, type PackageManifest, parseManifest, type ProviderContribution, type ProviderFeature } from './manifest.js';
-import { findPackageFile, readJsonFile } from './package-file.js';
+import {
+  knownManifest,
+  manifestInvalid,
+  type PackageManifest,
+  parseManifest,
+  type ProviderContribution,
+  type ProviderFeature,
+} from './manifest.js';
+import { locatePackageFile, readJsonFile } from './package-file.js';
 import { isJsonObject, type JsonObject } from './schema-problem.js';
-import { resolveSchemaTexts, resolveText, type StringTable, toStringTable } from './string-table.js';
+import { type Permissions, permissionsOf } from './permissions.js';
+import { resolveSchemaTexts, resolveText, stringFiles, type StringTable, toStringTable } from './string-table.js';
 
 export interface PackageIdentity {
   readonly name: string;
@@ -35,6 +43,8 @@ export interface ProviderType {
     readonly requiresEncryption: boolean;
   };
   readonly features: ReadonlySet<ProviderFeature>;
+  /** The package's texts in the host's language, by key. */
+  readonly texts: StringTable;
 }
 
 export interface ProviderPackage extends PackageIdentity {
@@ -43,49 +53,71 @@ export interface ProviderPackage extends PackageIdentity {
   /** Its main module, as a path in the package. */
   readonly entry: string | undefined;
   readonly types: readonly ProviderType[];
-  readonly permissions: { readonly network: readonly string[]; readonly filesystem: 'none' | 'config' };
+  readonly permissions: Permissions;
+}
+
+export interface ReadOptions {
+  /** The language of the texts, BCP 47. Default: `en`. */
+  readonly locale?: string;
 }
 
 /** Reads and checks a provider package's manifest and what it refers to, and runs none of its code. `manifest-invalid` if a part is wrong. */
-export async function readProviderPackage(folder: string): Promise<ProviderPackage> {
-  const root = await realpath(folder);
-  const file = await readJsonFile(join(root, 'package.json'));
+export async function readProviderPackage(folder: string, options: ReadOptions = {}): Promise<ProviderPackage> {
+  const { root, value } = readPackageJson(folder);
+  return toProviderPackage(await parseManifest(value, root), root, options);
+}
+
+/** Does the same at once for a package that was checked when it was installed. What is wrong all the same is told with less detail. */
+export function readInstalledPackage(folder: string, options: ReadOptions = {}): ProviderPackage {
+  const { root, value } = readPackageJson(folder);
+  const manifest = knownManifest(value);
+  if (manifest === undefined) throw manifestInvalid(value, root, ['It is not what it was when the package was installed.']);
+  return toProviderPackage(manifest, root, options);
+}
+
+function readPackageJson(folder: string): { readonly root: string; readonly value: unknown } {
+  const root = realpathSync(folder);
+  const file = readJsonFile(join(root, 'package.json'));
   if ('fault' in file) throw manifestInvalid(undefined, root, [`package.json: expected a JSON file: ${file.fault}.`]);
-  return toProviderPackage(await parseManifest(file.value, root), root);
+  return { root, value: file.value };
 }
 
 /** Makes the package of a manifest that has been checked; `folder` is where its files are, if it has any. */
-export async function toProviderPackage(manifest: PackageManifest, folder: string | undefined): Promise<ProviderPackage> {
+export function toProviderPackage(
+  manifest: PackageManifest,
+  folder: string | undefined,
+  { locale = 'en' }: ReadOptions = {},
+): ProviderPackage {
   const faults: string[] = [];
   const { name, version } = manifest;
-  const strings = folder === undefined ? {} : await readStringTable(folder, faults);
+  const strings = folder === undefined ? {} : readStringTable(folder, locale, faults);
   const types: ProviderType[] = [];
   for (const [index, contribution] of manifest.holdfast.contributes.providers.entries()) {
     const reader = createReader(folder, `holdfast.contributes.providers[${index}]`, strings, faults);
     if (types.some(({ id }) => id === contribution.id)) faults.push(`${reader.place}.id: found "${contribution.id}" for a second time.`);
-    types.push(await toProviderType(contribution, { name, version, folder }, reader));
+    types.push(toProviderType(contribution, { name, version, folder }, reader));
   }
   const entry = entryModule(manifest);
   if (folder !== undefined && entry === undefined) faults.push('exports: found nothing, expected the path of the main module.');
   if (faults.length > 0) throw manifestInvalid(manifest, folder ?? 'this app', faults);
-  const { network = [], filesystem = 'none' } = manifest.holdfast.permissions ?? {};
-  return { name, version, folder, range: manifest.engines.holdfast, entry, types, permissions: { network, filesystem } };
+  return { name, version, folder, range: manifest.engines.holdfast, entry, types, permissions: permissionsOf(manifest.holdfast) };
 }
 
-async function toProviderType(contribution: ProviderContribution, identity: PackageIdentity, reader: Reader): Promise<ProviderType> {
+function toProviderType(contribution: ProviderContribution, identity: PackageIdentity, reader: Reader): ProviderType {
   const { maxObjectBytes, maxBackups, requiresEncryption = false } = contribution.limits ?? {};
-  const configSchema = await reader.schema(contribution.configSchema);
+  const configSchema = reader.schema(contribution.configSchema);
   return {
     id: contribution.id,
     label: reader.text('label', contribution.label),
     description: contribution.description === undefined ? undefined : reader.text('description', contribution.description),
-    icon: contribution.icon === undefined ? undefined : await reader.file('icon', contribution.icon),
+    icon: contribution.icon === undefined ? undefined : reader.file('icon', contribution.icon),
     package: identity,
     configVersion: contribution.configVersion,
     configSchema,
     secretFields: secretFieldsOf(configSchema),
     limits: { maxObjectBytes: maxObjectBytes ?? undefined, maxBackups: maxBackups ?? undefined, requiresEncryption },
     features: new Set(contribution.features),
+    texts: reader.strings,
   };
 }
 
@@ -97,8 +129,8 @@ function createReader(folder: string | undefined, place: string, strings: String
     faults.push(`${place}.${field}: found ${reference}, expected a key of package.nls.json.`);
   };
 
-  async function file(field: string, path: string): Promise<string | undefined> {
-    const found = folder === undefined ? { state: 'missing' as const } : await findPackageFile(folder, path);
+  function file(field: string, path: string): string | undefined {
+    const found = folder === undefined ? { state: 'missing' as const } : locatePackageFile(folder, path);
     if (found.state === 'found') return found.path;
     const fault = found.state === 'missing' ? 'which is not there' : 'which leads out of the package';
     faults.push(`${place}.${field}: found "${path}", ${fault}; expected a file of the package.`);
@@ -107,12 +139,13 @@ function createReader(folder: string | undefined, place: string, strings: String
 
   return {
     place,
+    strings,
     text: (field: string, text: string) => resolveText(text, strings, missingText(field)),
     file,
-    async schema(given: string | JsonObject): Promise<JsonObject> {
-      const path = typeof given === 'string' ? await file('configSchema', given) : undefined;
+    schema(given: string | JsonObject): JsonObject {
+      const path = typeof given === 'string' ? file('configSchema', given) : undefined;
       if (typeof given === 'string' && path === undefined) return {};
-      const read = path === undefined ? { value: given } : await readJsonFile(path);
+      const read = path === undefined ? { value: given } : readJsonFile(path);
       const name = typeof given === 'string' ? given : `${place}.configSchema`;
       if ('fault' in read) faults.push(`${name}: expected a JSON file: ${read.fault}.`);
       else faults.push(...configSchemaFaults(read.value, name));
@@ -122,11 +155,14 @@ function createReader(folder: string | undefined, place: string, strings: String
   };
 }
 
-async function readStringTable(folder: string, faults: string[]): Promise<StringTable> {
-  const found = await findPackageFile(folder, './package.nls.json');
-  if (found.state === 'missing') return {};
-  const read = found.state === 'found' ? await readJsonFile(found.path) : { fault: 'it leads out of the package' };
-  if ('value' in read) return toStringTable(read.value);
-  faults.push(`package.nls.json: expected a JSON file: ${read.fault}.`);
-  return {};
+function readStringTable(folder: string, locale: string, faults: string[]): StringTable {
+  const tables = stringFiles(locale).map((name): StringTable => {
+    const found = locatePackageFile(folder, `./${name}`);
+    if (found.state === 'missing') return {};
+    const read = found.state === 'found' ? readJsonFile(found.path) : { fault: 'it leads out of the package' };
+    if ('value' in read) return toStringTable(read.value);
+    faults.push(`${name}: expected a JSON file: ${read.fault}.`);
+    return {};
+  });
+  return Object.assign({}, ...tables) as StringTable;
 }

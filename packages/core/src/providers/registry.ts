@@ -1,10 +1,14 @@
 import { type HoldfastError, isHoldfastError } from '../base/errors.js';
+import type { ProviderLogger } from '../provider-api/index.js';
 import { closestName } from './closest-name.js';
 import { readHostVersion, requireCompatible } from './engine.js';
 import { providerError } from './errors.js';
 import { findProviderPackages, type ProviderProblem } from './find-providers.js';
 import { type InlineProvider, inlineProviderPackage } from './inline-provider.js';
 import { createInlineRuntime, type LoadProvider } from './inline-runtime.js';
+import { openInstalledPackages } from './install/installed-packages.js';
+import { createInstalledRuntimes, type FellBack } from './install/installed-runtimes.js';
+import { providerFolders } from './install/provider-folders.js';
 import { subjectOf } from './provider-module.js';
 import type { ProviderPackage, ProviderType } from './provider-package.js';
 import type { ProviderRuntime } from './provider-runtime.js';
@@ -13,7 +17,7 @@ import type { ProviderRuntime } from './provider-runtime.js';
 export interface ProviderRegistry extends AsyncDisposable {
   /** In the order of their ids. */
   types(): readonly ProviderType[];
-  /** The type of that id. If there is none, the error says why: `unknown-provider`, or what is wrong with the package that contributes it. */
+  /** The type of that id. If there is none, the error says why: `unknown-provider`, `provider-disabled`, or what is wrong with the package that contributes it. */
   type(id: string): ProviderType;
   /** What was found but is not in use. */
   problems(): readonly ProviderProblem[];
@@ -26,10 +30,17 @@ export interface ProviderRegistryOptions {
   readonly folders?: readonly string[];
   /** Providers that the app brings along. They come before those in folders. */
   readonly inline?: readonly InlineProvider[];
+  /** The data directory with packages that were installed. They come last, and cost nothing as long as none of their types is asked for. */
+  readonly installed?: string;
   /** Default: this package's version. */
   readonly hostVersion?: string;
-  /** Default: `createInlineRuntime`. */
+  /** The language of the providers' texts, BCP 47. Default: `en`. */
+  readonly locale?: string;
+  /** Default: `createInlineRuntime`. `load` is there for providers that the app brings along, and for no others. */
   readonly createRuntime?: (found: ProviderPackage, load?: LoadProvider) => ProviderRuntime;
+  readonly log?: ProviderLogger;
+  /** Called when an installed package could not be started and the version before took its place. */
+  readonly onFellBack?: (event: FellBack) => void;
 }
 
 interface Registered {
@@ -39,12 +50,13 @@ interface Registered {
 
 /** Finds the provider packages and reads their manifests. What is wrong with one is no reason to fail: see `problems()`. */
 export async function openProviderRegistry(options: ProviderRegistryOptions = {}): Promise<ProviderRegistry> {
-  const { createRuntime = createInlineRuntime } = options;
+  const { createRuntime = createInlineRuntime, locale = 'en', log, onFellBack, installed: dataDir } = options;
   const hostVersion = options.hostVersion ?? readHostVersion();
   const types = new Map<string, { readonly type: ProviderType; readonly from: Registered }>();
   const refused = new Map<string, HoldfastError>();
   const problems: ProviderProblem[] = [];
-  const runtimes = new Map<ProviderPackage, ProviderRuntime>();
+  const runtimes = new Map<string | ProviderPackage, ProviderRuntime>();
+  const falling = new Map<string | ProviderPackage, ProviderRuntime>();
 
   async function register(from: Registered): Promise<void> {
     const { found } = from;
@@ -67,31 +79,84 @@ export async function openProviderRegistry(options: ProviderRegistryOptions = {}
   for (const provider of options.inline ?? []) {
     await register({ found: await inlineProviderPackage(provider), load: async () => ({ default: provider.definition }) });
   }
-  const inFolders = await findProviderPackages(options.folders ?? []);
+  const inFolders = await findProviderPackages(options.folders ?? [], { locale });
   problems.push(...inFolders.problems);
   for (const found of inFolders.packages) await register({ found, load: undefined });
 
+  const folders = dataDir === undefined ? undefined : providerFolders(dataDir);
+  const installed = folders === undefined ? undefined : openInstalledPackages(folders, hostVersion, locale);
+  const runInstalled =
+    dataDir === undefined || folders === undefined
+      ? undefined
+      : createInstalledRuntimes({ dataDir, folders, hostVersion, locale, log, onFellBack, runtimeOf });
+
+  function runtimeOf(found: ProviderPackage, load?: LoadProvider): ProviderRuntime {
+    // An installed version that is read again, as the lock file changed, is still the same.
+    return remembered(runtimes, found.folder ?? found, () => createRuntime(found, load));
+  }
+
+  /** The installed types that nothing else contributes. */
+  function installedTypes(): ProviderType[] {
+    const usable = tell(() => installed?.usable() ?? []) ?? [];
+    return usable.flatMap((found) => found.types.filter(({ id }) => !types.has(id)));
+  }
+
+  /** Without what is installed, if that can't be read: the rest goes on working. */
+  function tell<T>(ask: () => T): T | undefined {
+    try {
+      return ask();
+    } catch (error) {
+      if (isHoldfastError(error)) return undefined;
+      throw error;
+    }
+  }
+
+  function installedProblems(): ProviderProblem[] {
+    if (installed === undefined) return [];
+    try {
+      const shadowed = installed.usable().flatMap((found) => found.types.flatMap((type) => shadowOf(type)));
+      return [...installed.problems(), ...shadowed];
+    } catch (error) {
+      if (isHoldfastError(error)) return [{ folder: folders?.root ?? '', error }];
+      throw error;
+    }
+  }
+
+  function shadowOf(type: ProviderType): ProviderProblem[] {
+    const other = types.get(type.id)?.from.found;
+    return other === undefined ? [] : [{ folder: type.package.folder ?? '', error: duplicate(type, other) }];
+  }
+
+  const knownIds = () => [...new Set([...types.keys(), ...(tell(() => installed?.ids()) ?? [])])].sort();
+
   return {
-    types: () => [...types.values()].map(({ type }) => type).sort((a, b) => (a.id < b.id ? -1 : 1)),
+    types: () => [...[...types.values()].map(({ type }) => type), ...installedTypes()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     type(id) {
-      const known = types.get(id);
-      if (known !== undefined) return known.type;
-      throw refused.get(id) ?? unknown(id, [...types.keys()].sort());
+      const known = types.get(id)?.type ?? installed?.find(id)?.types.find((type) => type.id === id);
+      if (known !== undefined) return known;
+      throw refused.get(id) ?? unknown(id, knownIds());
     },
-    problems: () => problems,
+    problems: () => [...problems, ...installedProblems()],
     runtimeFor(type) {
       const { found, load } = types.get(type.id)?.from ?? {};
-      if (found === undefined) throw unknown(type.id, [...types.keys()].sort());
-      const runtime = runtimes.get(found) ?? createRuntime(found, load);
-      runtimes.set(found, runtime);
-      return runtime;
+      if (found !== undefined) return runtimeOf(found, load);
+      const owner = installed?.owner(type);
+      if (owner === undefined || runInstalled === undefined) throw unknown(type.id, knownIds());
+      return remembered(falling, owner.folder ?? owner, () => runInstalled(owner));
     },
     async [Symbol.asyncDispose]() {
       const running = [...runtimes.values()];
       runtimes.clear();
+      falling.clear();
       await Promise.allSettled(running.map((runtime) => runtime[Symbol.asyncDispose]()));
     },
   };
+}
+
+function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
 }
 
 function duplicate(type: ProviderType, other: ProviderPackage): HoldfastError {

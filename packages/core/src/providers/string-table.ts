@@ -33,3 +33,12 @@ export function toStringTable(value: unknown): StringTable {
   if (!isJsonObject(value)) return {};
   return Object.fromEntries(Object.entries(value).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])));
 }
+
+/**
+ * The files with a package's texts, in the order in which they are laid over each other: the package's own language, for
+ * `de-AT` then that of `de`, then that of `de-AT`.
+ */
+export function stringFiles(locale: string): readonly string[] {
+  const parts = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/.test(locale) ? locale.split('-') : [];
+  return ['package.nls.json', ...parts.map((_, index) => `package.nls.${parts.slice(0, index + 1).join('-')}.json`)];
+}

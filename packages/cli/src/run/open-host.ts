@@ -1,0 +1,50 @@
+import type { Host, LockHolder } from '@holdfast/core';
+import { formatDate } from '../output/dates.js';
+import { safeText } from '../output/safe-text.js';
+import type { Terminal } from '../output/terminal.js';
+import { isolationOf } from '../settings/isolation.js';
+import { localeOf } from '../settings/locale.js';
+import { providerFolders } from '../settings/provider-folders.js';
+
+/** Milliseconds. Long enough for the commands of a script that start before the one ahead is quite gone; what takes hours is told at once. */
+const waitForLock = 30_000;
+
+export interface OpenHost {
+  readonly dataDir: string;
+  /** Those that were named by options. */
+  readonly providerFolders: readonly string[];
+  readonly access: 'exclusive' | 'shared';
+  /** What others are told who wait for the data directory. */
+  readonly purpose: string;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
+/** Opens the host of a data directory as the command line uses it. What it has to say goes to the terminal. */
+export async function openHost(terminal: Terminal, { providerFolders: named, ...options }: OpenHost): Promise<Host> {
+  // What is loaded from here on has readable traces then; reading the maps takes too long for every command.
+  if (terminal.settings.verbose) process.setSourceMapsEnabled(true);
+  const isolation = isolationOf(process.env);
+  const { createHost } = await import('@holdfast/core');
+  const detail = (message: string): void => {
+    if (terminal.settings.verbose) terminal.warn(terminal.noteColors.dim(safeText(message)));
+  };
+  return createHost({
+    ...options,
+    providers: { folders: providerFolders(named, process.env) },
+    ...(isolation === undefined ? {} : { isolation }),
+    locale: localeOf(process.env),
+    waitForLock,
+    onWaiting: (holder) => terminal.note(`Waiting for ${describeHolder(holder)}.`),
+    log: {
+      debug: detail,
+      info: detail,
+      warn: (message) => terminal.note(`${terminal.noteColors.yellow('warning:')} ${safeText(message)}`),
+      error: (message) => terminal.warn(`${terminal.noteColors.red('error:')} ${safeText(message)}`),
+    },
+  });
+}
+
+function describeHolder({ pid, since, purpose }: LockHolder): string {
+  return `process ${pid}, which has held the data directory since ${formatDate(since)}: ${safeText(purpose)}`;
+}

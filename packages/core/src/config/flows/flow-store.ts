@@ -1,0 +1,105 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensurePrivateFolder, isErrno } from '../../base/atomic-file.js';
+import type { Clock } from '../../base/clock.js';
+import type { ProviderLogger } from '../../provider-api/index.js';
+import { readDataFile, writeDataFile } from '../data-file.js';
+import type { SecretStore } from '../secrets/secret-store.js';
+import { type FlowRecord, type FlowSecrets, fromSecretEntries, parseFlowRecord, toSecretEntries } from './flow-record.js';
+
+const format = 1;
+const lifetimeMilliseconds = 24 * 60 * 60 * 1000;
+
+/** A flow with its secrets. */
+export interface KeptFlow {
+  readonly record: FlowRecord;
+  readonly secrets: FlowSecrets;
+}
+
+/** Keeps unfinished flows: `<dataDir>/flows/<token>.json`, and what is secret in the secret store under `flow:<token>`. */
+export interface FlowStore {
+  create(record: FlowRecord): Promise<void>;
+  /** `undefined` if there is none, or it is older than a day. */
+  read(token: string): Promise<KeptFlow | undefined>;
+  /** Replaces it, all or nothing. Returns what it is now. */
+  change(before: KeptFlow, after: KeptFlow): Promise<KeptFlow>;
+  remove(record: Pick<FlowRecord, 'token' | 'hasSecrets'>): Promise<void>;
+  /** Those that can be read; what is older than a day is removed. */
+  list(): Promise<readonly FlowRecord[]>;
+}
+
+interface FlowStoreOptions {
+  readonly dataDir: string;
+  readonly secrets: SecretStore;
+  readonly clock: Clock;
+  readonly log: ProviderLogger;
+}
+
+export function createFlowStore({ dataDir, secrets, clock, log }: FlowStoreOptions): FlowStore {
+  const folder = join(dataDir, 'flows');
+  const pathOf = (token: string) => join(folder, `${token}.json`);
+  const ownerOf = (token: string) => `flow:${token}`;
+  const write = (record: FlowRecord) => writeDataFile(pathOf(record.token), { version: format, ...record });
+
+  async function readRecord(token: string): Promise<FlowRecord | undefined> {
+    // It may come from anywhere, and becomes a path.
+    if (!/^[0-9a-f]{32}$/.test(token)) return undefined;
+    const record = await readDataFile(pathOf(token), format, parseFlowRecord);
+    if (record === undefined || clock.now().getTime() - Date.parse(record.changedAt) <= lifetimeMilliseconds) return record;
+    await remove(record);
+    return undefined;
+  }
+
+  async function remove({ token, hasSecrets }: Pick<FlowRecord, 'token' | 'hasSecrets'>): Promise<void> {
+    if (hasSecrets) await secrets.set(ownerOf(token), undefined);
+    await rm(pathOf(token), { force: true });
+  }
+
+  return {
+    async create(record) {
+      await ensurePrivateFolder(folder);
+      await write(record);
+    },
+    async read(token) {
+      const record = await readRecord(token);
+      if (record === undefined) return undefined;
+      const entries = record.hasSecrets ? await secrets.of(ownerOf(token)) : {};
+      return { record, secrets: fromSecretEntries(record.turn, entries) };
+    },
+    async change(before, after) {
+      const turn = before.record.turn + 1;
+      const entries = toSecretEntries(turn, after.secrets);
+      const hasSecrets = Object.keys(entries).length > 0;
+      if (hasSecrets || before.record.hasSecrets) {
+        // A crash before the file is written leaves a file that still finds its own.
+        if (!before.record.hasSecrets) await write({ ...before.record, hasSecrets: true });
+        await secrets.set(ownerOf(after.record.token), { ...toSecretEntries(before.record.turn, before.secrets), ...entries });
+      }
+      const record = { ...after.record, turn, hasSecrets: hasSecrets || before.record.hasSecrets, changedAt: clock.now().toISOString() };
+      await write(record);
+      return { record, secrets: after.secrets };
+    },
+    remove,
+    async list() {
+      const found: FlowRecord[] = [];
+      for (const name of await namesIn(folder)) {
+        try {
+          const record = await readRecord(name.replace(/\.json$/, ''));
+          if (record !== undefined) found.push(record);
+        } catch (error) {
+          log.warn(`${join(folder, name)} is left out: ${error instanceof Error ? error.message : String(error)}`);
+        }
+      }
+      return found.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+    },
+  };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  }
+}

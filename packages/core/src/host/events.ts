@@ -1,0 +1,67 @@
+import type { BackupRef } from '../backups/open-backup.js';
+import type { CreateBackupResult } from '../backups/create-backup.js';
+import type { RestoreResult } from '../backups/restore/restore-backup.js';
+import type { Failure } from '../backups/summary.js';
+import type { VerifyResult } from '../backups/verify-backup.js';
+import type { Emitter, Events } from '../base/events.js';
+import type { LocationRecord } from '../config/location-record.js';
+import type { FlowKind } from '../provider-api/index.js';
+import type { RuntimeStatus } from '../providers/runtime-status.js';
+
+/** What can be begun with a backup. */
+export type BackupOperation = 'create' | 'verify' | 'restore' | 'delete';
+
+/** Each `started` is followed by one of the others. */
+export type BackupEvent =
+  | { readonly type: 'started'; readonly operation: BackupOperation; readonly backup?: BackupRef }
+  /** A backup was made. */
+  | { readonly type: 'finished'; readonly result: CreateBackupResult }
+  | { readonly type: 'verified'; readonly backup: BackupRef; readonly result: VerifyResult }
+  | { readonly type: 'restored'; readonly backup: BackupRef; readonly result: RestoreResult }
+  /** `deletedFrom` has the locations' titles. */
+  | { readonly type: 'deleted'; readonly id: string; readonly deletedFrom: readonly string[] }
+  /** Nothing came of it, be it for a fault or because it was cancelled. */
+  | { readonly type: 'failed'; readonly operation: BackupOperation; readonly backup?: BackupRef; readonly error: Failure };
+
+export type LocationEvent =
+  /** `changed`: its title or its settings. */
+  | { readonly type: 'added' | 'changed' | 'removed'; readonly location: LocationRecord }
+  /** It could not be opened, checked, or given a backup. */
+  | { readonly type: 'failed'; readonly location: LocationRecord; readonly error: Failure };
+
+/** What became of a provider package's process, or of the package itself. */
+export type ProviderEvent =
+  | {
+      readonly type: 'starting' | 'running' | 'idle' | 'unresponsive' | 'crashed' | 'stopped';
+      readonly name: string;
+      readonly status: RuntimeStatus;
+      readonly error?: Failure;
+    }
+  | { readonly type: 'installed' | 'updated' | 'rolled-back'; readonly name: string; readonly version: string; readonly from?: string }
+  /** `version` could not be started, so `to` is in use again. */
+  | { readonly type: 'fell-back'; readonly name: string; readonly version?: string; readonly to: string; readonly error?: Failure }
+  | { readonly type: 'enabled' | 'disabled' | 'removed'; readonly name: string };
+
+/** `started`, then any number of `step`, then perhaps `done` or `aborted`: a flow that nobody ends is forgotten after a day. */
+export type FlowEvent = {
+  readonly type: 'started' | 'step' | 'done' | 'aborted';
+  readonly token: string;
+  readonly kind?: FlowKind;
+  /** The provider type's id. */
+  readonly provider?: string;
+  /** The location's id, where there is one by now. */
+  readonly location?: string;
+  /** The step that is shown now. */
+  readonly step?: string;
+};
+
+/** What a host tells about. Plain data, without secrets. */
+export interface HostEventMap {
+  readonly backup: BackupEvent;
+  readonly location: LocationEvent;
+  readonly provider: ProviderEvent;
+  readonly flow: FlowEvent;
+}
+
+export type HostEvents = Events<HostEventMap>;
+export type HostEmitter = Emitter<HostEventMap>;

@@ -1,0 +1,34 @@
+import type { LockHolder } from '../base/process-lock.js';
+import type { ProviderLogger } from '../provider-api/index.js';
+import type { InlineProvider } from '../providers/inline-provider.js';
+import type { ServiceOverride } from './service-tokens.js';
+
+export interface HostOptions {
+  /** The folder with the host's configuration, keys and state. */
+  readonly dataDir: string;
+  /** Where providers come from, beside those that are installed in the data directory. */
+  readonly providers?: {
+    /** Where provider packages are: each folder is one, or holds some (also in `@scope` folders). */
+    readonly folders?: readonly string[];
+    /** Providers that the app brings along in its own code. They run in the app's process. */
+    readonly inline?: readonly InlineProvider[];
+  };
+  /** Where the code of provider packages runs: each in a `process` of its own (default), or `inline`, in this one. */
+  readonly isolation?: 'process' | 'inline';
+  /** BCP 47, the language of providers' texts. Default `en`. */
+  readonly locale?: string;
+  /** Services in place of the host's own: `[provide(serviceTokens.clock, myClock)]`. */
+  readonly services?: readonly ServiceOverride[];
+  /** The same as `provide(serviceTokens.log, ...)`. Default: nothing is logged. */
+  readonly log?: ProviderLogger;
+  /** `exclusive` (default): no other such host works with the data directory meanwhile. `shared`: for who only reads. */
+  readonly access?: 'exclusive' | 'shared';
+  /** What the data directory is opened for, as another host is told that finds it in use. */
+  readonly purpose?: string;
+  /** How long to wait for another host, milliseconds. Default 0. */
+  readonly waitForLock?: number;
+  /** Called once if there is somebody to wait for. */
+  readonly onWaiting?: (holder: LockHolder) => void;
+  /** Ends the waiting, with `cancelled`. */
+  readonly signal?: AbortSignal;
+}

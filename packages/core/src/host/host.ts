@@ -1,0 +1,48 @@
+import type { Backups } from '../backups/backups.js';
+import type { Finding } from '../backups/doctor.js';
+import type { Kits } from '../backups/kits.js';
+import type { ConfigFlows } from '../config/flows/flow-view.js';
+import type { Locations } from '../config/locations.js';
+import type { Settings } from '../config/settings.js';
+import type { ExportLocations } from '../config/transfer/export-locations.js';
+import type { ImportedLocation, ImportLocations } from '../config/transfer/import-locations.js';
+import type { LocationExport } from '../config/transfer/location-export.js';
+import type { Instance } from '../config/stored-config.js';
+import type { DiagnosticsBundle } from '../diagnostics.js';
+import type { KeyStore } from '../keys/key-store.js';
+import type { ProviderPackages } from '../providers/install/provider-packages.js';
+import type { ProviderRegistry } from '../providers/registry.js';
+import type { RuntimeStatus } from '../providers/runtime-status.js';
+import type { HostEvents } from './events.js';
+
+/** A running core: what an app embeds, and what the command line drives. Close it when done. */
+export interface Host extends AsyncDisposable {
+  readonly dataDir: string;
+  readonly instance: Instance;
+  /** What happens, as it happens. */
+  readonly events: HostEvents;
+  /** The types of locations that there are. */
+  readonly providers: ProviderRegistry;
+  /** The provider packages that are installed from npm. */
+  readonly packages: ProviderPackages;
+  readonly locations: Locations;
+  /** Locations are added and changed step by step, by whoever asks for the answers. */
+  readonly flows: ConfigFlows;
+  /** Puts locations into a form that another machine can import, without their secrets or with them encrypted. */
+  exportLocations(options?: ExportLocations): Promise<LocationExport>;
+  /** Takes over what {@link exportLocations} gave, location by location. */
+  importLocations(exported: unknown, options?: ImportLocations): Promise<readonly ImportedLocation[]>;
+  readonly keys: KeyStore;
+  readonly kit: Kits;
+  /** What `backups.create` does where it is not told otherwise. */
+  readonly settings: Settings;
+  readonly backups: Backups;
+  /** Looks at all that a backup and a restore will need. */
+  doctor(options?: { readonly signal?: AbortSignal }): Promise<Finding[]>;
+  /** What a bug report needs: versions, settings, locations, findings and logs, without secrets, names of places and accounts. */
+  diagnostics(options?: { readonly signal?: AbortSignal }): Promise<DiagnosticsBundle>;
+  /** How the provider packages' code does, of this host and of others on this data directory. */
+  running(): Promise<readonly RuntimeStatus[]>;
+  /** The last lines that a provider package logged, the oldest first. `lines`: default 100. */
+  providerLog(name: string, options?: { readonly lines?: number }): Promise<string[]>;
+}

@@ -1,0 +1,33 @@
+import { openJournal } from '../backups/journal.js';
+import { openSealLog } from '../backups/seal/seal-log.js';
+import { rememberSecrets } from '../config/secrets/remember-secrets.js';
+import { createSettings } from '../config/settings.js';
+import { openKeyStore } from '../keys/key-store.js';
+import { openKitRecord } from '../keys/kit-record.js';
+import type { Composition } from './composition.js';
+import type { DataDirPaths } from './data-dir-paths.js';
+import { lateSecretStore } from './late-secrets.js';
+import { ownTokens } from './own-tokens.js';
+import { serviceTokens } from './service-tokens.js';
+
+/** What is kept in the data directory, unless the app keeps it elsewhere. */
+export async function registerStores({ register, isReplaced, get }: Composition, { dataDir, journal }: DataDirPaths): Promise<void> {
+  if (!isReplaced(serviceTokens.keys)) {
+    const keys = await openKeyStore(dataDir);
+    register(serviceTokens.keys, () => keys);
+  }
+  if (!isReplaced(serviceTokens.kitRecord)) {
+    const kitRecord = await openKitRecord(dataDir);
+    register(serviceTokens.kitRecord, () => kitRecord);
+  }
+  register(serviceTokens.secrets, () =>
+    lateSecretStore(async () => {
+      const { openSecretStore } = await import('../config/secrets/open-secret-store.js');
+      return openSecretStore({ dataDir, instanceId: get(ownTokens.configFile).instance.id, log: get(serviceTokens.log) });
+    }),
+  );
+  register(ownTokens.secrets, () => rememberSecrets(get(serviceTokens.secrets)));
+  register(serviceTokens.journal, () => openJournal(journal));
+  register(serviceTokens.sealLog, () => openSealLog(dataDir));
+  register(ownTokens.settings, () => createSettings(get(ownTokens.configFile)));
+}

@@ -1,0 +1,46 @@
+import { describeFailure } from '../backups/failure.js';
+import type { LocationRecord } from '../config/location-record.js';
+import type { Locations } from '../config/locations.js';
+import type { HostEmitter } from './events.js';
+
+/** Tells of what becomes of locations. */
+export function tellingLocations(locations: Locations, events: HostEmitter): Locations {
+  const tell = (type: 'added' | 'changed' | 'removed', location: LocationRecord) => events.emit('location', { type, location });
+
+  async function watched<T>(idOrTitle: string, run: () => Promise<T>): Promise<T> {
+    const location = locations.get(idOrTitle);
+    try {
+      return await run();
+    } catch (error) {
+      events.emit('location', { type: 'failed', location, error: describeFailure(error) });
+      throw error;
+    }
+  }
+
+  return {
+    ...locations,
+    async add(options) {
+      const added = await locations.add(options);
+      tell('added', added);
+      return added;
+    },
+    async update(idOrTitle, options) {
+      const updated = await locations.update(idOrTitle, options);
+      tell('changed', updated.location);
+      return updated;
+    },
+    async remove(idOrTitle) {
+      const before = locations.get(idOrTitle);
+      await locations.remove(idOrTitle);
+      tell('removed', before);
+    },
+    async rename(idOrTitle, title) {
+      const renamed = await locations.rename(idOrTitle, title);
+      tell('changed', renamed);
+      return renamed;
+    },
+    open: (idOrTitle) => watched(idOrTitle, () => locations.open(idOrTitle)),
+    check: (idOrTitle, call) => watched(idOrTitle, () => locations.check(idOrTitle, call)),
+    usage: (idOrTitle, call) => watched(idOrTitle, () => locations.usage(idOrTitle, call)),
+  };
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { configSchemaFaults, eachSchema, fieldsWith } from './config-schema.js';
+import { schemaCheck } from './json-schema.js';
+import { schemaAnnotations } from './schema-annotations.js';
+
+const schemaWith = (field: object) => ({ type: 'object', properties: { field: { type: 'string', ...field } } });
+
+test('every annotation of ours is taken, by the manifest and by the check of values', async () => {
+  const examples = { boolean: true, string: 'text', number: 3 };
+  for (const [name, type] of Object.entries(schemaAnnotations)) {
+    const schema = schemaWith({ [name]: examples[type] });
+    expect(configSchemaFaults(schema, 's')).toEqual([]);
+    expect((await schemaCheck(schema))({ field: 'a' }).problems).toEqual([]);
+  }
+});
+
+test.each([
+  [{ 'x-secrte': true }, 's: properties.field.x-secrte: found "x-secrte", which is not known; expected "x-secret".'],
+  [{ 'x-colour': 'red' }, 's: properties.field.x-colour: found "x-colour", which is not known.'],
+  [{ 'x-order': 'first' }, 's: properties.field.x-order: found "first", expected a number.'],
+])('%j is a fault', (field, fault) => {
+  expect(configSchemaFaults(schemaWith(field), 's')).toEqual([fault]);
+});
+
+test('what only looks like an annotation is none: the name of a field, an example', () => {
+  const schema = { type: 'object', properties: { 'x-field': { type: 'object', examples: [{ 'x-other': 1 }], default: { 'x-more': 1 } } } };
+  expect(configSchemaFaults(schema, 's')).toEqual([]);
+});
+
+test('a rule without effect is refused when values are checked', async () => {
+  await expect(schemaCheck(schemaWith({ minLenght: 3 }))).rejects.toThrow(/minLenght/);
+  await expect(schemaCheck({ type: 'object', properties: { field: { type: 'integer', minLength: 3 } } })).rejects.toThrow(/minLength/);
+});
+
+test('all schemas in a schema are visited', () => {
+  const places: string[] = [];
+  const schema = {
+    properties: { a: { items: {} } },
+    $defs: { b: {} },
+    oneOf: [{ properties: { c: {} } }, true],
+    if: {},
+    const: { properties: { d: {} } },
+  };
+  eachSchema(schema, (_, path) => places.push(path.join('.')));
+  expect(places).toEqual(['', 'properties.a', 'properties.a.items', '$defs.b', 'oneOf', 'oneOf.properties.c', 'if']);
+  expect(fieldsWith({ properties: { a: { 'x-identifier': true }, b: { 'x-identifier': false }, c: {} } }, 'x-identifier')).toEqual(['a']);
+});
