@@ -14,10 +14,10 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 120_000 },
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {
-        test: { name: 'e2e', include: ['e2e/**/*.test.ts', 'examples/*/*.test.ts'], testTimeout: 300_000 },
+        test: { name: 'e2e', include: ['e2e/**/*.test.ts', 'examples/*/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 },
       },
     ],
   },

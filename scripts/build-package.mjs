@@ -78,6 +78,8 @@ const filesOfProgram = [
   { name: 'reading', test: /[\\/]src[\\/](keys[\\/](with|given)-key|commands[\\/](backup-reader|backup-cat))/ },
 ];
 
+const isProcess = /[\\/]src[\\/]providers[\\/](process|protocol)[\\/]/;
+
 const isBrowsing = /[\\/]src[\\/](backups[\\/]browse[\\/](?!diff|folder|compare|build)|archive[\\/]index[\\/](?!index-writer|page-spool))/;
 
 /** All that a library's index imports at once is one file, however much of it is shared with what is loaded later. The index exports its own names only. */
@@ -87,7 +89,8 @@ const filesOfLibrary = [
     name: (id, modules) => {
       if (id === index || id.includes(join('src', 'provider-api'))) return null;
       if (isLoadedAtOnce(id, modules)) return 'library';
-      // What reads one file out of a backup is one more.
+      // What runs a provider's process is one more, and so is what reads one file out of a backup.
+      if (isProcess.test(id)) return 'process';
       return isBrowsing.test(id) ? 'browse' : null;
     },
   },
