@@ -9,15 +9,18 @@ const alias = [
   { find: /^@holdfast\/core$/, replacement: source('packages/core/src/index.ts') },
 ];
 
+// Tests must not touch the keyring of whoever runs them.
+const env = { HOLDFAST_SECRETS: 'file', HOLDFAST_SECRETS_PASSPHRASE_FILE: '' };
+
 export default defineConfig({
   test: {
     projects: [
       {
         resolve: { alias },
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+        test: { name: 'unit', env, include: ['packages/*/src/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
       },
       {
-        test: { name: 'e2e', include: ['e2e/**/*.test.ts', 'examples/*/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 },
+        test: { name: 'e2e', env, include: ['e2e/**/*.test.ts', 'examples/*/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000 },
       },
     ],
   },

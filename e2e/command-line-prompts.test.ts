@@ -27,7 +27,7 @@ const openFlows = async (): Promise<number> => {
 
 describe.skipIf(!hasPseudoTerminal)('at a terminal (needs python3)', () => {
   const at = (...args: string[]): TerminalSession => {
-    const env = { ...process.env, HOLDFAST_DATA_DIR: holdfast.dataDir, NO_COLOR: '1', LC_ALL: 'C.UTF-8' };
+    const env = { ...holdfast.environment, NO_COLOR: '1', LC_ALL: 'C.UTF-8' };
     return openTerminal([process.execPath, holdfastBin, ...args], { cwd: holdfast.root, env });
   };
 
@@ -97,8 +97,9 @@ describe.skipIf(!hasPseudoTerminal)('at a terminal (needs python3)', () => {
   });
 
   test('who holds the data directory is named to the next one, which waits', async () => {
-    await using terminal = at(...add('quay'));
-    await terminal.see('Folder');
+    await holdfast.json(add('quay', '--folder', newFolder(), '--title', 'Unsure', '--secrets-file', '-'), { stdin: '{"pass":"sesame"}' });
+    await using terminal = at('location', 'remove', 'Unsure');
+    await terminal.see('Unsure');
     const beside = await holdfast.json(['location', 'list']);
     expect(beside.code).toBe(0);
     const { code, err } = await holdfast.run(['settings', 'set', 'level', '5'], {
@@ -108,7 +109,48 @@ describe.skipIf(!hasPseudoTerminal)('at a terminal (needs python3)', () => {
       },
     });
     expect(code).toBe(0);
-    expect(err).toMatch(/^Waiting for process \d+, which has held the data directory since .*: holdfast location add\.$/m);
+    expect(err).toMatch(/^Waiting for process \d+, which has held the data directory since .*: holdfast location remove\.$/m);
+  });
+
+  test('who thinks about the settings of a location keeps nobody waiting', async () => {
+    const folder = newFolder();
+    await using terminal = at(...add('quay', '--title', 'Thought over'));
+    await terminal.see('Folder');
+    const { code, err } = await holdfast.run(['settings', 'set', 'level', '4']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    await holdfast.json(add('quay', '--folder', newFolder(), '--title', 'Meanwhile', '--secrets-file', '-'), {
+      stdin: '{"pass":"sesame"}',
+    });
+    terminal.type(folder, keys.enter);
+    await terminal.answer('Harbour pass', 'sesame');
+    await terminal.see('Also set what few need');
+    terminal.type(keys.enter);
+    expect(await terminal.ended()).toMatchObject({ code: 0, screen: expect.stringContaining('Added Thought over') });
+    const { document } = await holdfast.json(['location', 'list']);
+    expect(document.locations.map(({ title }) => title)).toEqual(expect.arrayContaining(['Thought over', 'Meanwhile']));
+    expect(await holdfast.json(['settings', 'show'])).toMatchObject({ document: { settings: { compressionLevel: 4 } } });
+  });
+
+  test('a passphrase is typed twice when it is new, once later, and never shown', async () => {
+    const check = ['--provider-folder', harbour, 'location', 'check', 'Meanwhile'];
+    await using moving = at('settings', 'set', 'secrets', 'encrypted');
+    await moving.answer('New passphrase for the secrets of your locations', 'open sesame');
+    await moving.answer('The same once more', 'open sesam');
+    await moving.see('That is another one.');
+    moving.type('e', keys.enter);
+    const moved = await moving.ended();
+    expect(moved).toMatchObject({ code: 0, screen: expect.stringMatching(/secrets +encrypted, kept in/) });
+    await using checking = at(...check);
+    await checking.answer('Passphrase of the secrets in', 'open sesame');
+    const checked = await checking.ended();
+    expect(checked.code).toBe(0);
+    expect(moved.screen + checked.screen).not.toContain('sesam');
+    const unattended = await holdfast.json(check);
+    expect(unattended.code).toBe(1);
+    expect(JSON.stringify(unattended.document)).toContain('secrets-passphrase-missing');
+    await using back = at('settings', 'set', 'secrets', 'file');
+    await back.answer('Passphrase of the secrets in', 'open sesame');
+    expect((await back.ended()).code).toBe(0);
   });
 
   test('Ctrl-C before anything was answered leaves nothing', async () => {

@@ -47,7 +47,7 @@ async function json(...args: string[]): Promise<{ readonly code: number | null; 
 const at = (...args: string[]): TerminalSession =>
   openTerminal([process.execPath, holdfastBin, ...args], {
     cwd: holdfast.root,
-    env: { ...process.env, HOLDFAST_DATA_DIR: holdfast.dataDir, NO_COLOR: '1', LC_ALL: 'C.UTF-8', ...env },
+    env: { ...holdfast.environment, NO_COLOR: '1', LC_ALL: 'C.UTF-8', ...env },
   });
 
 beforeAll(async () => {

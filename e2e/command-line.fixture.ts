@@ -51,6 +51,8 @@ interface Document {
 export interface CommandLine extends AsyncDisposable {
   readonly root: string;
   readonly dataDir: string;
+  /** What its commands run in, for who starts them in another way. */
+  readonly environment: NodeJS.ProcessEnv;
   /** Runs a command in the folder, as a script would: without a terminal. */
   run(args: readonly string[], given?: Given): Promise<Answer>;
   /** The same with `--json`. */
@@ -64,9 +66,11 @@ export async function createCommandLine(): Promise<CommandLine> {
   const root = await mkdtemp(join(tmpdir(), 'holdfast-cli-'));
   const dataDir = join(root, 'data');
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(HOLDFAST_|NO_COLOR|FORCE_COLOR)/.test(name)));
+  // Never a developer's own keyring.
+  const environment = { ...inherited, HOLDFAST_DATA_DIR: dataDir, HOLDFAST_SECRETS: 'file' };
 
   function run(args: readonly string[], { stdin = '', env = {}, onStart }: Given = {}): Promise<Answer> {
-    const child = spawn(process.execPath, [bin, ...args], { cwd: root, env: { ...inherited, HOLDFAST_DATA_DIR: dataDir, ...env } });
+    const child = spawn(process.execPath, [bin, ...args], { cwd: root, env: { ...environment, ...env } });
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -83,6 +87,7 @@ export async function createCommandLine(): Promise<CommandLine> {
   return {
     root,
     dataDir,
+    environment,
     run,
     async json(args, given) {
       const { code, out, err } = await run([...args, '--json'], given);

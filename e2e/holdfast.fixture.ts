@@ -54,7 +54,15 @@ export function listBackups(place: Workplace, ...args: string[]): readonly Liste
   return (place.json('backup', 'list', ...args) as { backups: readonly ListedBackup[] }).backups;
 }
 
+/** Nothing of a developer's own: neither settings nor the keyring. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
-  const { HOLDFAST_DATA_DIR: _1, HOLDFAST_KEY: _2, HOLDFAST_PROVIDER_PATH: _3, FORCE_COLOR: _4, ...environment } = process.env;
-  return environment;
+  const {
+    HOLDFAST_DATA_DIR: _1,
+    HOLDFAST_KEY: _2,
+    HOLDFAST_PROVIDER_PATH: _3,
+    FORCE_COLOR: _4,
+    HOLDFAST_ISOLATION: _5,
+    ...environment
+  } = process.env;
+  return { ...environment, HOLDFAST_SECRETS: 'file' };
 }

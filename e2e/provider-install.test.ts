@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { plainSource, type ProviderFiles, writeLibrary, writeProvider } from './provider-package.fixture.js';
 import { codeOf, keptVersions, makePackagesPlace, type PackagesPlace, refusalCode } from './provider-packages.fixture.js';
@@ -157,6 +158,19 @@ describe('tarballs and folders', () => {
     const { provider } = await packages.install(tarball, call);
     expect(readFileSync(join(provider.folder, 'main.js'), 'utf8')).toContain('Changed');
     expect(await packages.check()).toEqual([]);
+  });
+
+  test('a tarball of which not every file can be unpacked is not installed in part', async () => {
+    const { packages, call, dataDir } = place();
+    const tarball = await registry.pack(writeProvider({ name: 'holdfast-provider-cut', files: { 'd/e/a.b.js': '' } }));
+    // The same letters in another order, so that the header's checksum still fits: a name that leads upwards.
+    const tar = gunzipSync(readFileSync(tarball)).toString('latin1').replace('package/d/e/a.b.js', 'package/d/../aebjs');
+    writeFileSync(tarball, gzipSync(Buffer.from(tar, 'latin1')));
+    await expect(packages.install(tarball, call)).rejects.toMatchObject({
+      code: 'install-failed',
+      message: expect.stringContaining('a file of it could not be written'),
+    });
+    expect(keptVersions(dataDir, 'holdfast-provider-cut')).toEqual([]);
   });
 
   test('a folder is used where it is', async () => {

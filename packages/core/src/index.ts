@@ -48,6 +48,8 @@ export { valuesAnswerer } from './config/flows/values-answerer.js';
 export type { LocationRecord } from './config/location-record.js';
 export type { Locations, UpdatedLocation } from './config/locations.js';
 export type { SecretProblem, Secrets, SecretStore } from './config/secrets/secret-store.js';
+export type { AskPassphrase } from './config/secrets/open-secret-store.js';
+export type { SecretsSetting } from './config/secrets/secrets-wish.js';
 export type { Settings } from './config/settings.js';
 export type { StoredSettings } from './config/stored-config.js';
 export type { Instance } from './config/stored-config.js';
@@ -58,8 +60,10 @@ export type { UpdateLocation } from './config/update-location.js';
 export type { DiagnosticsBundle, DiagnosedLocation } from './diagnostics.js';
 export { createHost, initialiseDataDir } from './host.js';
 export type { BackupEvent, BackupOperation, FlowEvent, HostEventMap, HostEvents, LocationEvent, ProviderEvent } from './host/events.js';
+export type { EnabledProvider } from './host/enable-provider.js';
 export type { HostOptions } from './host/host-options.js';
 export type { Host } from './host/host.js';
+export type { SecretsState } from './host/secret-moves.js';
 export {
   type GetService,
   provide,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deriveKey } from './archive/securetar/derive-key.js';
-import { encodedForms } from './config/diagnostics/encoded-forms.js';
+import { encodedForms } from './base/encoded-forms.js';
 import { initialiseDataDir, openHost } from './host.js';
 import type { Host } from './host/host.js';
 import { memoryProvider, stores } from './memory-provider.fixture.js';

@@ -1,5 +1,6 @@
 import type { Host } from '@holdfast/core';
 import { commandError } from '../errors.js';
+import { accessFor } from '../flow/access-for.js';
 import { runFlow } from '../flow/run-flow.js';
 import { gatherValues, type SettingsOptions } from '../location-config/gather-values.js';
 import { safeText } from '../output/safe-text.js';
@@ -20,7 +21,7 @@ export async function addLocation(
   args: readonly string[],
   options: LocationAddOptions,
 ): Promise<undefined> {
-  const host = await context.host();
+  const host = await context.host(accessFor(context));
   if (options.resume !== undefined) return resumeFlow(context, host, options.resume, args, options);
   const type = host.providers.type(provider ?? (await chooseProvider(context, host)));
   const given = await gatherValues(type, args, options);

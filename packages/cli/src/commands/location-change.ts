@@ -1,3 +1,4 @@
+import { accessFor } from '../flow/access-for.js';
 import { runFlow } from '../flow/run-flow.js';
 import { gatherValues, type SettingsOptions } from '../location-config/gather-values.js';
 import type { CommandContext } from '../run/context.js';
@@ -11,7 +12,7 @@ export async function changeLocation(
   args: readonly string[],
   options: SettingsOptions,
 ): Promise<undefined> {
-  const host = await context.host();
+  const host = await context.host(accessFor(context));
   const { id, provider } = host.locations.get(idOrTitle);
   const given = await gatherValues(host.providers.type(provider), args, options);
   context.whenCancelled('The location stays as it was.');

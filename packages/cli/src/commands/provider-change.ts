@@ -4,19 +4,17 @@ import { confirm } from '../prompts/ask.js';
 import { packageNameOf } from '../provider/find-package.js';
 import type { CommandContext } from '../run/context.js';
 
-type Change = 'rollback' | 'unpin' | 'enable' | 'disable';
+type Change = 'rollback' | 'unpin' | 'disable';
 
 const changes: Readonly<Record<Change, (host: Host, name: string) => Promise<InstalledProvider>>> = {
   rollback: (host, name) => host.packages.rollback(name),
   unpin: (host, name) => host.packages.unpin(name),
-  enable: (host, name) => host.packages.enable(name),
   disable: (host, name) => host.packages.disable(name),
 };
 
 const doneWords: Readonly<Record<Change, (provider: InstalledProvider) => string>> = {
   rollback: ({ version }) => `is back at ${version}. The next update goes forward again; to stay there, pin it.`,
   unpin: () => 'is updated again with the others.',
-  enable: ({ version }) => `${version} is in use.`,
   disable: () => 'stays installed, and none of its code runs. Its locations can’t be reached until it is enabled.',
 };
 
@@ -25,6 +23,16 @@ export async function changeProvider(context: CommandContext, change: Change, na
   const host = await context.host();
   const provider = await changes[change](host, packageNameOf(host, name));
   report(context, provider, doneWords[change](provider));
+}
+
+/** Also for a package that was not installed by name: such a one may have been stopped as it crashed too often. */
+export async function enableProvider(context: CommandContext, given: string): Promise<undefined> {
+  const host = await context.host();
+  const enabled = await host.enableProvider(packageNameOf(host, given));
+  const provider = host.packages.list().find(({ name }) => name === enabled.name);
+  const done = `${enabled.version} is in use.`;
+  if (provider !== undefined) return report(context, provider, done);
+  context.terminal.report({ package: enabled }, () => describeDone(context, enabled.name, done));
 }
 
 /** Keeps a package at its version, or at the one before, if that is named after the last `@`. */
@@ -48,6 +56,10 @@ export async function removeProvider(context: CommandContext, given: string, opt
   context.terminal.report({ removed: { name, version } }, () => `Removed ${context.terminal.colors.bold(safeText(name))} ${version}.`);
 }
 
-function report({ terminal }: CommandContext, provider: InstalledProvider, done: string): void {
-  terminal.report({ provider }, () => `${terminal.colors.bold(safeText(provider.name))} ${safeText(done)}`);
+function report(context: CommandContext, provider: InstalledProvider, done: string): undefined {
+  context.terminal.report({ provider }, () => describeDone(context, provider.name, done));
+}
+
+function describeDone({ terminal }: CommandContext, name: string, done: string): string {
+  return `${terminal.colors.bold(safeText(name))} ${safeText(done)}`;
 }

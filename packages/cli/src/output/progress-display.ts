@@ -6,6 +6,9 @@ export interface ProgressDisplay {
   readonly update: OnProgress;
   /** Takes the line off the screen, for as long as something else is written. */
   clear(): void;
+  /** Takes the line off the screen until {@link resume}. */
+  pause(): void;
+  resume(): void;
   /** Takes the line off the screen for good. */
   stop(): void;
 }
@@ -23,9 +26,10 @@ export function showProgress(
   let estimate: ProgressEstimate = startEstimate(now());
   let drawnAt = Number.NEGATIVE_INFINITY;
   let shown = false;
+  let paused = false;
 
   const draw = (): void => {
-    if (latest === undefined) return;
+    if (latest === undefined || paused) return;
     const at = now();
     drawnAt = at;
     estimate = advanceEstimate(estimate, at, latest.bytes);
@@ -47,6 +51,13 @@ export function showProgress(
       if (now() - drawnAt >= drawEverySeconds) draw();
     },
     clear,
+    pause() {
+      paused = true;
+      clear();
+    },
+    resume() {
+      paused = false;
+    },
     stop() {
       clearInterval(timer);
       latest = undefined;

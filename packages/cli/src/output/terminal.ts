@@ -34,6 +34,8 @@ export interface Terminal {
   warn(text: string): void;
   /** The progress of what is being done; `undefined` where nobody looks. One at a time; stop it. */
   progress(): ProgressDisplay | undefined;
+  /** Keeps progress off the screen while somebody is asked something in the middle of a piece of work. */
+  withoutProgress<Answer>(ask: () => Promise<Answer>): Promise<Answer>;
 }
 
 export function createTerminal(settings: OutputSettings): Terminal {
@@ -78,6 +80,14 @@ export function createTerminal(settings: OutputSettings): Terminal {
       const unicode = hasBlocks(env);
       display = showProgress(stderr, () => ({ width: Math.max(20, stderr.columns - 1), colors: noteColors, unicode }));
       return display;
+    },
+    async withoutProgress(ask) {
+      display?.pause();
+      try {
+        return await ask();
+      } finally {
+        display?.resume();
+      }
     },
   };
 }

@@ -47,9 +47,15 @@ export function addProviderPackageCommands(provider: Command): void {
   withExamples(pin, ['holdfast provider pin holdfast-provider-shelf', 'holdfast provider pin holdfast-provider-shelf@1.2.0']);
 
   addChange(provider, 'unpin', 'Let a package be updated again', ['holdfast provider unpin holdfast-provider-shelf']);
-  addChange(provider, 'enable', 'Use a package again, also one that crashed too often', [
-    'holdfast provider enable holdfast-provider-shelf',
-  ]);
+  const enable = provider
+    .command('enable')
+    .description('Use a package again, also one that crashed too often')
+    .argument(...nameArgument)
+    .action((name: string, _options: unknown, command: Command) =>
+      perform(command, async (context) => (await import('../commands/provider-change.js')).enableProvider(context, name)),
+    );
+  withExamples(enable, ['holdfast provider enable holdfast-provider-shelf', 'holdfast provider enable local']);
+
   addChange(provider, 'disable', 'Leave a package installed and run none of its code', [
     'holdfast provider disable holdfast-provider-shelf',
   ]);
@@ -68,12 +74,7 @@ export function addProviderPackageCommands(provider: Command): void {
   ]);
 }
 
-function addChange(
-  provider: Command,
-  name: 'rollback' | 'unpin' | 'enable' | 'disable',
-  description: string,
-  examples: readonly string[],
-): void {
+function addChange(provider: Command, name: 'rollback' | 'unpin' | 'disable', description: string, examples: readonly string[]): void {
   const command = provider
     .command(name)
     .description(description)

@@ -1,15 +1,16 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { SettingName } from '../commands/settings.js';
 import { withExamples } from './command-help.js';
 import { perform } from './perform.js';
 
-const names = ['encryption', 'level'] as const;
+const names = ['encryption', 'level', 'isolation', 'secrets'] as const satisfies readonly SettingName[];
 
 export function completeSettings(settings: Command): void {
   withExamples(settings, ['holdfast settings show', 'holdfast settings set encryption v3']);
 
   const show = settings
     .command('show')
-    .description('Show what backups are made with')
+    .description('Show what backups are made with, and how Holdfast works')
     .action((_options: unknown, command: Command) =>
       perform(command, async (context) => (await import('../commands/settings.js')).showSettings(context)),
     );
@@ -17,15 +18,23 @@ export function completeSettings(settings: Command): void {
 
   const set = settings
     .command('set')
-    .description('Set what backups are made with from now on')
-    .argument('<setting>', 'encryption (v2 or v3) or level (0 to 9)', (value) => {
-      const name = names.find((known) => known === value);
-      if (name === undefined) throw new InvalidArgumentError(`It must be one of: ${names.join(', ')}.`);
-      return name;
-    })
-    .argument('<value>', 'its value, or `default`')
-    .action((name: (typeof names)[number], value: string, _options: unknown, command: Command) =>
+    .description('Set what backups are made with from now on, and how Holdfast works')
+    .argument(
+      '<setting>',
+      'encryption (v2, v3), level (0 to 9), isolation (process, inline: where providers run), or secrets (file, encrypted, keyring: moves them there)',
+      (value) => {
+        const name = names.find((known) => known === value);
+        if (name === undefined) throw new InvalidArgumentError(`It must be one of: ${names.join(', ')}.`);
+        return name;
+      },
+    )
+    .argument('<value>', 'its value, or `default`, which secrets have not')
+    .action((name: SettingName, value: string, _options: unknown, command: Command) =>
       perform(command, async (context) => (await import('../commands/settings.js')).setSetting(context, name, value)),
     );
-  withExamples(set, ['holdfast settings set encryption v3', 'holdfast settings set level 6', 'holdfast settings set level default']);
+  withExamples(set, [
+    'holdfast settings set encryption v3',
+    'holdfast settings set level default',
+    'holdfast settings set secrets keyring',
+  ]);
 }

@@ -29,7 +29,7 @@ export async function askText(
 }
 
 /** Asks for something that is not shown. */
-export async function askSecret(context: CommandContext, message: string, check?: Check): Promise<string> {
+export async function askSecret(context: Pick<CommandContext, 'signal'>, message: string, check?: Check): Promise<string> {
   const { password } = await import('@clack/prompts');
   return taken((await password({ ...common(context, message), mask: '*', validate: (value) => check?.(value ?? '') })) ?? '');
 }
@@ -61,7 +61,10 @@ export async function confirm(context: CommandContext, question: string): Promis
   if (!(await askYesNo(context, question))) throw declined();
 }
 
-function common(context: CommandContext, message: string): { message: string; output: NodeJS.WriteStream; signal: AbortSignal } {
+function common(
+  context: Pick<CommandContext, 'signal'>,
+  message: string,
+): { message: string; output: NodeJS.WriteStream; signal: AbortSignal } {
   return { message, output: process.stderr, signal: context.signal };
 }
 

@@ -1,4 +1,4 @@
-import type { Host, LockHolder } from '@holdfast/core';
+import type { AskPassphrase, Host, LockHolder } from '@holdfast/core';
 import { formatDate } from '../output/dates.js';
 import { safeText } from '../output/safe-text.js';
 import type { Terminal } from '../output/terminal.js';
@@ -29,8 +29,16 @@ export async function openHost(terminal: Terminal, { providerFolders: named, ...
   const detail = (message: string): void => {
     if (terminal.settings.verbose) terminal.warn(terminal.noteColors.dim(safeText(message)));
   };
+  const { signal } = options;
+  const passphrase: AskPassphrase = async ({ file, isNew }) => {
+    const { askPassphrase } = await import('../keys/passphrase.js');
+    const message = isNew ? 'New passphrase for the secrets of your locations' : `Passphrase of the secrets in ${safeText(file)}`;
+    return terminal.withoutProgress(() => askPassphrase({ signal }, message, isNew));
+  };
   return createHost({
     ...options,
+    // A script must not wait for somebody who isn't there.
+    ...(terminal.interactive ? { passphrase } : {}),
     providers: { folders: providerFolders(named, process.env) },
     ...(isolation === undefined ? {} : { isolation }),
     locale: localeOf(process.env),

@@ -27,9 +27,12 @@ export interface OpenedLocation {
 /** Checks the settings, tries the place out, and only then stores the location. `lifetime` fires when it is closed. */
 export async function addLocation(options: LocationsOptions, wanted: AddLocation, lifetime: AbortSignal): Promise<OpenedLocation> {
   const { configFile, secrets: store, registry, log } = options;
+  // Somebody may have thought about the settings for a while.
+  await configFile.refresh();
   const type = registry.type(wanted.provider);
   const config = await validateConfig(type, wanted.config);
   const { open, secrets } = partSecrets(type, config);
+  const hasSecrets = Object.keys(secrets).length > 0;
   const others = configFile.locations();
   const title = chooseTitle(wanted.title, type.label, others);
   const id = wanted.id === undefined || others.some((other) => other.id === wanted.id) ? newLocationId(type.id, others) : wanted.id;
@@ -42,8 +45,8 @@ export async function addLocation(options: LocationsOptions, wanted: AddLocation
     try {
       // A folder that was only just made may be somewhere else than it seemed.
       const stored = await findPlace(options, candidate);
-      // Secrets first: a location without them could not be opened.
-      await store.set(id, secrets);
+      // Secrets first: a location without them could not be opened. And none is no reason to ask for the store's passphrase.
+      if (hasSecrets) await store.set(id, secrets);
       await configFile.update((locations) => {
         // Another process may have added one meanwhile.
         chooseTitle(title, type.label, locations);
@@ -53,9 +56,11 @@ export async function addLocation(options: LocationsOptions, wanted: AddLocation
       return { stored, location };
     } catch (error) {
       await location[Symbol.asyncDispose]();
-      await store
-        .set(id, undefined)
-        .catch((reason: unknown) => log.warn(`The secrets of ${id} could not be removed again: ${String(reason)}`));
+      if (hasSecrets) {
+        await store
+          .set(id, undefined)
+          .catch((reason: unknown) => log.warn(`The secrets of ${id} could not be removed again: ${String(reason)}`));
+      }
       throw error;
     }
   });

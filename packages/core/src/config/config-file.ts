@@ -24,6 +24,8 @@ export interface ConfigFile {
    * isn't lost; a file that is damaged by now is not overwritten.
    */
   update(change: (locations: readonly StoredLocation[]) => readonly StoredLocation[]): Promise<void>;
+  /** Reads what other processes wrote meanwhile. `config-damaged` if it can't be used any more. */
+  refresh(): Promise<void>;
   /** As they were last read or written. */
   settings(): StoredSettings;
   /** As `update`, for the settings. */
@@ -56,16 +58,24 @@ export async function openConfigFile(dataDir: string): Promise<ConfigFile> {
 function configFile(path: string, opened: StoredConfig): ConfigFile {
   let current = opened;
   const replace = inTurn(path, async (change: (config: StoredConfig) => StoredConfig) => {
-    const latest = await read(path);
-    if (latest === undefined) throw configError('config-damaged', { file: path, reason: 'it has been removed' });
-    const next = change(latest);
+    const next = change(await readLatest());
     await writeDataFile(path, next);
     current = next;
   });
+
+  async function readLatest(): Promise<StoredConfig> {
+    const latest = await read(path);
+    if (latest === undefined) throw configError('config-damaged', { file: path, reason: 'it has been removed' });
+    return latest;
+  }
+
   return {
     path,
     instance: opened.instance,
     locations: () => current.locations,
+    async refresh() {
+      current = await readLatest();
+    },
     update: (change) => replace((config) => ({ ...config, locations: change(config.locations) })),
     settings: () => current.settings ?? {},
     updateSettings: (change) => replace((config) => ({ ...config, settings: change(config.settings ?? {}) })),

@@ -67,6 +67,10 @@ export const configErrorCatalogue = {
     message: 'There is no unfinished set-up "{token}".',
     remedy: 'It may be finished, cancelled or older than a day. "holdfast location flows" lists those that are there; or start again.',
   },
+  'flow-busy': {
+    message: 'Process {pid} on {host} is at work on this set-up, since {since}.',
+    remedy: 'Wait until it is done, or end it, and try again.',
+  },
   'flow-outdated': {
     message: 'This set-up was begun with version {begun} of the provider package {package}, and {version} is installed now.',
     remedy: 'Start it again.',

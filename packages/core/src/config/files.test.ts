@@ -39,11 +39,13 @@ describe('config.json', () => {
     const settings = createSettings(await createConfigFile(dataDir));
     expect(settings.get()).toEqual({});
     expect(await settings.set({ encryption: 'v3', compressionLevel: 0 })).toEqual({ encryption: 'v3', compressionLevel: 0 });
-    expect(await settings.set({ encryption: undefined })).toEqual({ compressionLevel: 0 });
+    expect(await settings.set({ encryption: undefined, isolation: 'inline' })).toEqual({ compressionLevel: 0, isolation: 'inline' });
+    expect((await openConfigFile(dataDir)).settings()).toEqual({ compressionLevel: 0, isolation: 'inline' });
+    await settings.set({ isolation: undefined });
     const opened = await openConfigFile(dataDir);
     await opened.update(() => [location]);
     expect((await openConfigFile(dataDir)).settings()).toEqual({ compressionLevel: 0 });
-    for (const wrong of [{ encryption: 'v1' }, { compressionLevel: 10 }, []]) {
+    for (const wrong of [{ encryption: 'v1' }, { compressionLevel: 10 }, { isolation: 'thread' }, []]) {
       await writeFile(opened.path, JSON.stringify({ version: 1, instance: opened.instance, locations: [], settings: wrong }));
       await expect(openConfigFile(dataDir)).rejects.toMatchObject({ code: 'config-damaged' });
     }

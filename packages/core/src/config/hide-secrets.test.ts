@@ -28,3 +28,10 @@ test('an error that quotes a secret is replaced by one that does not; others sta
   expect(inspect(errorWithoutSecrets(inCause, ['hunter22']), { showHidden: true })).not.toContain('hunter22');
   expect(String(errorWithoutSecrets(new TypeError('no hunter22'), ['hunter22']))).toBe('Error: no ********');
 });
+
+test('an error is also kept from quoting a secret as it stands in an address or a header', () => {
+  const secret = 'p/ss w*rd';
+  const quoting = new Error(`GET https://a.example/?key=${encodeURIComponent(secret)} Basic ${Buffer.from(secret).toString('base64')}`);
+  const told = String(errorWithoutSecrets(quoting, [secret]));
+  expect(told).toMatch(/^Error: GET https:\/\/a\.example\/\?key=\*{8} Basic \*{8}=*$/);
+});

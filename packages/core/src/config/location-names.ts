@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { closestName } from '../providers/closest-name.js';
 import { configError } from './errors.js';
 import type { StoredLocation } from './stored-config.js';
 
@@ -32,6 +33,20 @@ export function chooseTitle(wanted: string | undefined, label: string, others: r
 /** The location of that id, else of that title in any case. */
 export function findLocation(idOrTitle: string, locations: readonly StoredLocation[]): StoredLocation | undefined {
   return locations.find(({ id }) => id === idOrTitle) ?? locations.find(({ title }) => same(title, idOrTitle));
+}
+
+/** The error for a location that isn't there. */
+export function unknownLocation(name: string, locations: readonly StoredLocation[]) {
+  const meant = closestName(
+    name,
+    locations.flatMap(({ id, title }) => [id, title]),
+  );
+  const known = locations.map(({ id, title }) => `"${title}" (${id})`).join(', ');
+  return configError('unknown-location', {
+    name,
+    suggestion: meant === undefined ? '' : ` Did you mean "${meant}"?`,
+    known: known || 'none yet',
+  });
 }
 
 /** A location is asked for by its id or its title, so a title must be neither of another one. */

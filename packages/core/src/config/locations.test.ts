@@ -11,7 +11,9 @@ import {
   silentLog,
   writePackage,
 } from '../providers/package.fixture.js';
+import { createCupboards } from './cupboard.fixture.js';
 import { dataDirectory } from './data-directory.fixture.js';
+import { createLocations } from './locations.js';
 import { fieldErrorsOf } from './validate-config.js';
 
 const { signal } = new AbortController();
@@ -113,6 +115,31 @@ describe('a location', () => {
     expect(locations.list()).toEqual([]);
     expect(await data.read('secrets.json')).not.toContain(password);
     expect(() => locations.get(id)).toThrow(`There is no location "${id}".`);
+  });
+
+  test('without secrets is added, changed and forgotten while the store is locked', async () => {
+    const { provider } = createCupboards();
+    const locked = () => Promise.reject(new Error('The store asks for its passphrase.'));
+    const run = await (await dataDirectory()).run({ inline: [provider] });
+    await using locations = createLocations({ ...run, secrets: { kind: 'locked', describe: () => 'locked', of: locked, set: locked } });
+    const { id } = await locations.add({ provider: 'cupboard', config: { shelf: 'attic' } });
+    await expect(locations.add({ provider: 'cupboard', config: { shelf: 'attic' } })).rejects.toMatchObject({ code: 'location-exists' });
+    await locations.update(id, { config: { shelf: 'hall' } });
+    await locations.remove(id);
+    expect(locations.list()).toEqual([]);
+    await expect(locations.add({ provider: 'cupboard', config: { shelf: 'attic', key: 'open sesame' } })).rejects.toThrow('passphrase');
+  });
+
+  test('knows what other processes changed since it was looked at last', async () => {
+    const { provider } = createCupboards();
+    const data = await dataDirectory();
+    const [here, elsewhere] = [await data.run({ inline: [provider] }), await data.run({ inline: [provider] })];
+    const first = await here.locations.add({ provider: 'cupboard', config: { shelf: 'attic' } });
+    const second = await elsewhere.locations.add({ provider: 'cupboard', config: { shelf: 'hall' } });
+    expect([first.title, second.title]).toEqual(['cupboard', 'cupboard 2']);
+    await here.locations.remove(first.id);
+    await expect(elsewhere.locations.update(first.id, { config: { shelf: 'cellar' } })).rejects.toMatchObject({ code: 'unknown-location' });
+    expect((await data.run({ inline: [provider] })).locations.list().map(({ id }) => id)).toEqual([second.id]);
   });
 
   test('an unknown one is told with the nearest', async () => {

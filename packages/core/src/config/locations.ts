@@ -1,10 +1,8 @@
 import type { Location, Usage } from '../provider-api/index.js';
-import { closestName } from '../providers/closest-name.js';
 import { type AddLocation, addLocation } from './add-location.js';
-import { configError } from './errors.js';
 import type { LocationsOptions } from './location-context.js';
 import { locationFailure } from './location-failure.js';
-import { chooseTitle, findLocation } from './location-names.js';
+import { chooseTitle, findLocation, unknownLocation } from './location-names.js';
 import { openStored } from './location-opener.js';
 import { describePlace, type LocationRecord, toRecord } from './location-record.js';
 import { ownerOfEarlierSecrets, type StoredLocation } from './stored-config.js';
@@ -94,6 +92,8 @@ export function createLocations(options: LocationsOptions): Locations {
     },
 
     async update(idOrTitle, wanted) {
+      // Somebody may have thought about the settings for a while.
+      await configFile.refresh();
       const { stored, location, moved } = await updateLocation(options, find(idOrTitle), wanted, lifetime.signal);
       await close(stored.id);
       opened.set(stored.id, Promise.resolve(location));
@@ -102,10 +102,11 @@ export function createLocations(options: LocationsOptions): Locations {
     },
 
     async remove(idOrTitle) {
-      const { id, title, before } = find(idOrTitle);
+      const { id, title, before, secrets: names } = find(idOrTitle);
       await close(id);
       await configFile.update((locations) => locations.filter((location) => location.id !== id));
-      await secrets.set(id, undefined);
+      // Where there are none, the store needs no passphrase.
+      if (names.length > 0) await secrets.set(id, undefined);
       if (before !== undefined && before.secrets.length > 0) await secrets.set(ownerOfEarlierSecrets(id), undefined);
       log.info(`Removed location "${title}" (${id}).`);
     },
@@ -137,18 +138,4 @@ export function createLocations(options: LocationsOptions): Locations {
       lifetime.abort();
     },
   };
-}
-
-/** The error for a location that isn't there. */
-export function unknownLocation(name: string, locations: readonly StoredLocation[]) {
-  const meant = closestName(
-    name,
-    locations.flatMap(({ id, title }) => [id, title]),
-  );
-  const known = locations.map(({ id, title }) => `"${title}" (${id})`).join(', ');
-  return configError('unknown-location', {
-    name,
-    suggestion: meant === undefined ? '' : ` Did you mean "${meant}"?`,
-    known: known || 'none yet',
-  });
 }

@@ -1,7 +1,7 @@
 import type { ConfigFile } from './config-file.js';
 import type { StoredSettings } from './stored-config.js';
 
-/** What backups are made with unless they are asked for otherwise. */
+/** What backups are made with unless they are asked for otherwise, and how the next host runs providers. */
 export interface Settings {
   /** Only what was set. As it was last read or written. */
   get(): StoredSettings;
@@ -14,10 +14,11 @@ export function createSettings(configFile: ConfigFile): Settings {
     get: () => configFile.settings(),
     async set(changes) {
       await configFile.updateSettings((before) => {
-        const { encryption, compressionLevel } = { ...before, ...changes };
+        const { encryption, compressionLevel, isolation } = { ...before, ...changes };
         return {
           ...(encryption === undefined ? {} : { encryption }),
           ...(compressionLevel === undefined ? {} : { compressionLevel }),
+          ...(isolation === undefined ? {} : { isolation }),
         };
       });
       return configFile.settings();

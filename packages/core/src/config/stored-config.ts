@@ -42,12 +42,14 @@ export function ownerOfEarlierSecrets(locationId: string): string {
   return `${locationId}:before`;
 }
 
-/** What new backups are made with. */
+/** What new backups are made with, and how providers run. */
 export interface StoredSettings {
   /** Version of SecureTar. */
   readonly encryption?: 'v2' | 'v3';
   /** Of gzip, 1 (fast) to 9 (small), 0 to store. */
   readonly compressionLevel?: number;
+  /** Where the code of provider packages runs. Default: `process`, each in one of its own. */
+  readonly isolation?: 'process' | 'inline';
 }
 
 export interface StoredConfig {
@@ -80,11 +82,17 @@ export function parseStoredConfig(value: unknown): StoredConfig {
   };
 }
 
-function parseSettings({ encryption, compressionLevel }: JsonObject): StoredSettings {
+function parseSettings({ encryption, compressionLevel, isolation }: JsonObject): StoredSettings {
   if (encryption !== undefined && encryption !== 'v2' && encryption !== 'v3') throw new Error('settings.encryption is neither v2 nor v3');
   if (compressionLevel !== undefined && !isLevel(compressionLevel))
     throw new Error('settings.compressionLevel is not a number from 0 to 9');
-  return { ...(encryption === undefined ? {} : { encryption }), ...(compressionLevel === undefined ? {} : { compressionLevel }) };
+  if (isolation !== undefined && isolation !== 'process' && isolation !== 'inline')
+    throw new Error('settings.isolation is neither process nor inline');
+  return {
+    ...(encryption === undefined ? {} : { encryption }),
+    ...(compressionLevel === undefined ? {} : { compressionLevel }),
+    ...(isolation === undefined ? {} : { isolation }),
+  };
 }
 
 function isLevel(value: unknown): value is number {

@@ -1,6 +1,7 @@
 import type { OpenedLocation } from './add-location.js';
 import { configError } from './errors.js';
 import { type LocationsOptions, withGrants } from './location-context.js';
+import { unknownLocation } from './location-names.js';
 import { partSecrets } from './location-record.js';
 import { refuseTakenPlace } from './places.js';
 import { replaceSecrets } from './read-settings.js';
@@ -48,10 +49,11 @@ export async function updateLocation(
     try {
       if (moved) stored = await findPlace(options, candidate);
       const { before: settingsBefore, ...rest } = stored;
-      const secretsBefore = await store.of(current.id);
+      const secretsBefore = current.secrets.length === 0 ? {} : await store.of(current.id);
       const today = moved || settingsBefore === undefined ? rest : stored;
       await replaceSecrets(store, current.id, secretsBefore, secrets, () =>
         configFile.update((locations) => {
+          if (!locations.some(({ id }) => id === current.id)) throw unknownLocation(current.id, locations);
           refuseTakenPlace(stored, locations);
           return locations.map((other) => (other.id === current.id ? { ...today, title: other.title } : other));
         }),

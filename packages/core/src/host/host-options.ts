@@ -1,4 +1,5 @@
 import type { LockHolder } from '../base/process-lock.js';
+import type { AskPassphrase } from '../config/secrets/open-secret-store.js';
 import type { ProviderLogger } from '../provider-api/index.js';
 import type { InlineProvider } from '../providers/inline-provider.js';
 import type { ServiceOverride } from './service-tokens.js';
@@ -13,15 +14,20 @@ export interface HostOptions {
     /** Providers that the app brings along in its own code. They run in the app's process. */
     readonly inline?: readonly InlineProvider[];
   };
-  /** Where the code of provider packages runs: each in a `process` of its own (default), or `inline`, in this one. */
+  /** Where the code of provider packages runs: each in a `process` of its own, or `inline`, in this one. Default: as set, see `settings`. */
   readonly isolation?: 'process' | 'inline';
   /** BCP 47, the language of providers' texts. Default `en`. */
   readonly locale?: string;
+  /**
+   * Asks for the passphrase, where secrets are kept in an encrypted file and HOLDFAST_SECRETS_PASSPHRASE_FILE doesn't name one that has it.
+   * Default: nobody is asked, and what needs a secret fails with `secrets-passphrase-missing`.
+   */
+  readonly passphrase?: AskPassphrase;
   /** Services in place of the host's own: `[provide(serviceTokens.clock, myClock)]`. */
   readonly services?: readonly ServiceOverride[];
   /** The same as `provide(serviceTokens.log, ...)`. Default: nothing is logged. */
   readonly log?: ProviderLogger;
-  /** `exclusive` (default): no other such host works with the data directory meanwhile. `shared`: for who only reads. */
+  /** `exclusive` (default): no other such host works with the data directory meanwhile. `shared`: for who only reads, or leads flows. */
   readonly access?: 'exclusive' | 'shared';
   /** What the data directory is opened for, as another host is told that finds it in use. */
   readonly purpose?: string;

@@ -3,6 +3,7 @@ import type { Finding } from '../backups/doctor.js';
 import type { Kits } from '../backups/kits.js';
 import type { ConfigFlows } from '../config/flows/flow-view.js';
 import type { Locations } from '../config/locations.js';
+import type { SecretsSetting } from '../config/secrets/secrets-wish.js';
 import type { Settings } from '../config/settings.js';
 import type { ExportLocations } from '../config/transfer/export-locations.js';
 import type { ImportedLocation, ImportLocations } from '../config/transfer/import-locations.js';
@@ -13,7 +14,9 @@ import type { KeyStore } from '../keys/key-store.js';
 import type { ProviderPackages } from '../providers/install/provider-packages.js';
 import type { ProviderRegistry } from '../providers/registry.js';
 import type { RuntimeStatus } from '../providers/runtime-status.js';
+import type { EnabledProvider } from './enable-provider.js';
 import type { HostEvents } from './events.js';
+import type { SecretsState } from './secret-moves.js';
 
 /** A running core: what an app embeds, and what the command line drives. Close it when done. */
 export interface Host extends AsyncDisposable {
@@ -25,6 +28,12 @@ export interface Host extends AsyncDisposable {
   readonly providers: ProviderRegistry;
   /** The provider packages that are installed from npm. */
   readonly packages: ProviderPackages;
+  /**
+   * Uses a provider package again, wherever it comes from: one that was disabled, or stopped as it crashed too often.
+   *
+   * @throws `provider-not-installed`
+   */
+  enableProvider(name: string): Promise<EnabledProvider>;
   readonly locations: Locations;
   /** Locations are added and changed step by step, by whoever asks for the answers. */
   readonly flows: ConfigFlows;
@@ -34,9 +43,13 @@ export interface Host extends AsyncDisposable {
   importLocations(exported: unknown, options?: ImportLocations): Promise<readonly ImportedLocation[]>;
   readonly keys: KeyStore;
   readonly kit: Kits;
-  /** What `backups.create` does where it is not told otherwise. */
+  /** What `backups.create` does where it is not told otherwise, and where providers run. */
   readonly settings: Settings;
   readonly backups: Backups;
+  /** How the locations' secrets are kept. */
+  describeSecrets(): Promise<SecretsState>;
+  /** Keeps all secrets in that way from now on. They can be read all the time, and a crash loses none. */
+  moveSecrets(to: SecretsSetting): Promise<SecretsState>;
   /** Looks at all that a backup and a restore will need. */
   doctor(options?: { readonly signal?: AbortSignal }): Promise<Finding[]>;
   /** What a bug report needs: versions, settings, locations, findings and logs, without secrets, names of places and accounts. */

@@ -1,10 +1,10 @@
-import type { SecretStore } from '../config/secrets/secret-store.js';
+import type { OpenSecretStore } from '../config/secrets/open-secret-store.js';
 
 /** A store that is opened when a secret is first asked for: most commands need none. */
-export function lateSecretStore(open: () => Promise<SecretStore>): SecretStore {
-  let opening: Promise<SecretStore> | undefined;
-  let opened: SecretStore | undefined;
-  const store = async (): Promise<SecretStore> => {
+export function lateSecretStore(open: () => Promise<OpenSecretStore>): OpenSecretStore {
+  let opening: Promise<OpenSecretStore> | undefined;
+  let opened: OpenSecretStore | undefined;
+  const store = async (): Promise<OpenSecretStore> => {
     opening ??= open();
     try {
       return (opened = await opening);
@@ -24,6 +24,8 @@ export function lateSecretStore(open: () => Promise<SecretStore>): SecretStore {
     describe: () => opened?.describe() ?? 'not looked at yet',
     of: async (owner) => (await store()).of(owner),
     set: async (owner, secrets) => (await store()).set(owner, secrets),
-    examine: async () => (await (await store()).examine?.()) ?? [],
+    locate: async () => (await store()).locate(),
+    examine: async () => (await store()).examine(),
+    move: async (to) => (await store()).move(to),
   };
 }

@@ -8,6 +8,7 @@ import { openProviderRegistry } from '../providers/registry.js';
 import { createComposition } from './composition.js';
 import { type DataDirPaths, dataDirPaths } from './data-dir-paths.js';
 import { diagnose } from './diagnose.js';
+import { enableProvider } from './enable-provider.js';
 import type { HostEventMap } from './events.js';
 import type { Host } from './host.js';
 import type { HostOptions } from './host-options.js';
@@ -17,6 +18,7 @@ import type { ProviderRuntimesOptions } from './provider-runtimes.js';
 import { registerOperations } from './register-operations.js';
 import { registerProviders } from './register-providers.js';
 import { registerStores } from './register-stores.js';
+import { describeSecrets, moveSecrets } from './secret-moves.js';
 import { type GetService, provide, serviceTokens } from './service-tokens.js';
 import { transfersOf } from './transfers.js';
 
@@ -41,8 +43,8 @@ export async function openServices(dataDir: string, options: HostOptions, intern
   register(serviceTokens.clock, () => systemClock);
   register(ownTokens.configFile, () => configFile);
   register(ownTokens.events, () => createEmitter<HostEventMap>((name, error) => get(serviceTokens.log).error(listenerFailed(name, error))));
-  await registerStores(composition, paths);
-  registerProviders(composition, paths, { isolation: options.isolation ?? 'process', ...internals });
+  await registerStores(composition, paths, options);
+  registerProviders(composition, paths, { isolation: options.isolation ?? configFile.settings().isolation ?? 'process', ...internals });
   registerOperations(composition, paths);
   for (const warning of get(serviceTokens.keys).warnings) get(serviceTokens.log).warn(warning);
 
@@ -88,6 +90,9 @@ function hostOf(get: GetService, paths: DataDirPaths): OpenedServices['host'] {
     kit: get(ownTokens.kits),
     settings: get(ownTokens.settings),
     backups: get(ownTokens.backups),
+    describeSecrets: () => describeSecrets(get(ownTokens.secrets).store),
+    moveSecrets: (to) => moveSecrets(get(ownTokens.secrets).store, to),
+    enableProvider: (name) => enableProvider(get, paths, name),
     doctor: ({ signal } = {}) =>
       cancellable(signal, async (effective) => {
         const { examine } = await import('../backups/doctor.js');

@@ -40,7 +40,13 @@ export function registerOperations({ register, get }: Composition, { dataDir, st
   }));
   register(ownTokens.backups, () => {
     const backups = createBackups(get(ownTokens.backupServices));
-    const withSettings: Backups = { ...backups, create: (options) => backups.create({ ...get(ownTokens.settings).get(), ...options }) };
+    const withSettings: Backups = {
+      ...backups,
+      create(options) {
+        const { isolation: _, ...settings } = get(ownTokens.settings).get();
+        return backups.create({ ...settings, ...options });
+      },
+    };
     return tellingBackups(withSettings, get(ownTokens.locations), get(ownTokens.events));
   });
   register(ownTokens.kits, () => createKits(get(ownTokens.backupServices), get(serviceTokens.kitRecord)));

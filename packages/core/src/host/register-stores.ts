@@ -6,12 +6,17 @@ import { openKeyStore } from '../keys/key-store.js';
 import { openKitRecord } from '../keys/kit-record.js';
 import type { Composition } from './composition.js';
 import type { DataDirPaths } from './data-dir-paths.js';
+import type { HostOptions } from './host-options.js';
 import { lateSecretStore } from './late-secrets.js';
 import { ownTokens } from './own-tokens.js';
 import { serviceTokens } from './service-tokens.js';
 
 /** What is kept in the data directory, unless the app keeps it elsewhere. */
-export async function registerStores({ register, isReplaced, get }: Composition, { dataDir, journal }: DataDirPaths): Promise<void> {
+export async function registerStores(
+  { register, isReplaced, get }: Composition,
+  { dataDir, journal }: DataDirPaths,
+  { passphrase }: Pick<HostOptions, 'passphrase'>,
+): Promise<void> {
   if (!isReplaced(serviceTokens.keys)) {
     const keys = await openKeyStore(dataDir);
     register(serviceTokens.keys, () => keys);
@@ -23,7 +28,8 @@ export async function registerStores({ register, isReplaced, get }: Composition,
   register(serviceTokens.secrets, () =>
     lateSecretStore(async () => {
       const { openSecretStore } = await import('../config/secrets/open-secret-store.js');
-      return openSecretStore({ dataDir, instanceId: get(ownTokens.configFile).instance.id, log: get(serviceTokens.log) });
+      const instanceId = get(ownTokens.configFile).instance.id;
+      return openSecretStore({ dataDir, instanceId, log: get(serviceTokens.log), ...(passphrase && { passphrase }) });
     }),
   );
   register(ownTokens.secrets, () => rememberSecrets(get(serviceTokens.secrets)));

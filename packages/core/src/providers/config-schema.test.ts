@@ -45,3 +45,10 @@ test('all schemas in a schema are visited', () => {
   expect(places).toEqual(['', 'properties.a', 'properties.a.items', '$defs.b', 'oneOf', 'oneOf.properties.c', 'if']);
   expect(fieldsWith({ properties: { a: { 'x-identifier': true }, b: { 'x-identifier': false }, c: {} } }, 'x-identifier')).toEqual(['a']);
 });
+
+test.each(['', 'with blank', '\u001b[31mred', '__proto__', 'a.b'])('%j is no name for a setting', (name) => {
+  const schema: unknown = JSON.parse(`{ "type": "object", "properties": { ${JSON.stringify(name)}: { "type": "string" } } }`);
+  expect(configSchemaFaults(schema, 'schema.json')).toEqual([
+    `schema.json: properties: found ${JSON.stringify(name)}, expected names of letters, digits, "-" and "_".`,
+  ]);
+});

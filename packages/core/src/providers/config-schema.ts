@@ -12,6 +12,9 @@ export function propertiesOf(schema: JsonObject): JsonObject {
   return isJsonObject(schema['properties']) ? schema['properties'] : {};
 }
 
+/** Names become options of the command line, environment variables and paths in messages. */
+const settingName = /^[A-Za-z][\w-]*$/;
+
 /** Why a JSON Schema can't be one for settings; empty if it can. `place` names it in the messages. */
 export function configSchemaFaults(schema: unknown, place: string): string[] {
   if (!isJsonObject(schema)) return [`${place}: expected a JSON Schema, which is an object.`];
@@ -19,6 +22,8 @@ export function configSchemaFaults(schema: unknown, place: string): string[] {
   if (schema['type'] !== 'object') faults.push(`${place}: type: found ${JSON.stringify(schema['type']) ?? 'nothing'}, expected "object".`);
   if (!isJsonObject(schema['properties'])) faults.push(`${place}: properties: expected an object that describes each setting.`);
   for (const [name, field] of Object.entries(propertiesOf(schema))) {
+    if (!settingName.test(name))
+      faults.push(`${place}: properties: found ${JSON.stringify(name)}, expected names of letters, digits, "-" and "_".`);
     if (isSecret(field) && field['type'] !== 'string') {
       faults.push(`${place}: properties.${name}: a secret has the type "string", found ${JSON.stringify(field['type']) ?? 'nothing'}.`);
     }

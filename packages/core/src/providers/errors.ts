@@ -91,7 +91,7 @@ export const providerErrorCatalogue = {
   },
   'package-damaged': {
     message: 'The files of provider package {subject} are not those that were installed: {what}.',
-    remedy: 'Install it again: holdfast provider install {name}@{version}',
+    remedy: 'Install it again: holdfast provider install {again}',
   },
   'no-previous-version': {
     message: 'There is no earlier version of the provider package {name} to go back to.',

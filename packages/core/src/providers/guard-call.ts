@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { formsOfSecrets, hideForms } from '../base/hide-forms.js';
 import { isProviderError, ProviderError, type ProviderLogger } from '../provider-api/index.js';
 
 /** Whose calls are guarded. */
@@ -6,6 +7,8 @@ export interface GuardSubject {
   /** The provider type and its package, as messages name them. */
   readonly name: string;
   readonly log: ProviderLogger;
+  /** What it was given in confidence: a provider may quote it in what it throws. */
+  readonly secrets?: readonly string[];
   /** How long a call may go on after its signal fired, milliseconds. Default 10 seconds. */
   readonly abortGrace?: number;
 }
@@ -41,12 +44,23 @@ export async function guardCall<T>(subject: GuardSubject, operation: string, sig
 /** The error to show for what a provider threw. An unexpected one goes to the log only: its text may hold anything. */
 export function toProviderError(subject: GuardSubject, operation: string, error: unknown, signal?: AbortSignal): ProviderError {
   if (signal?.aborted === true) return cancelled(signal);
-  if (isProviderError(error)) return error;
+  if (isProviderError(error)) return withoutSecrets(error, subject);
   const kind = error instanceof Error ? error.name : typeof error;
-  subject.log.error(
-    `${subject.name} failed unexpectedly in "${operation}": ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-  );
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  subject.log.error(`${subject.name} failed unexpectedly in "${operation}": ${hide(text, subject)}`);
   return new ProviderError('internal', `${subject.name} failed unexpectedly in "${operation}" (${kind}).`, { cause: error });
+}
+
+/** The error, or one like it that quotes no secret. */
+function withoutSecrets(error: ProviderError, subject: GuardSubject): ProviderError {
+  const { code, retryAfter, field } = error;
+  const message = hide(error.message, subject);
+  if (message === error.message) return error;
+  return new ProviderError(code, message, { ...(retryAfter !== undefined && { retryAfter }), ...(field !== undefined && { field }) });
+}
+
+function hide(text: string, { secrets = [] }: GuardSubject): string {
+  return hideForms(text, formsOfSecrets(secrets, '[secret]'));
 }
 
 export function cancelled(signal: AbortSignal): ProviderError {

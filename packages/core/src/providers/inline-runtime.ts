@@ -70,7 +70,7 @@ export function createInlineRuntime(
     async validate(typeId, config, context) {
       const { configFlow } = await definitionOf(typeId, 'validate');
       if (configFlow?.validate === undefined) return [];
-      const subject = guardSubject(found, typeId, context.log);
+      const subject = guardSubject(found, typeId, context.log, config);
       const errors: unknown = await guardCall(subject, 'validate', context.signal, async () => configFlow.validate?.(config, context));
       if (!isFieldErrors(errors)) throw broken(found, wrongAnswers.validate);
       return errors;
@@ -78,7 +78,7 @@ export function createInlineRuntime(
 
     async open(typeId, config, context) {
       const definition = await definitionOf(typeId, 'open');
-      const subject = guardSubject(found, typeId, context.log);
+      const subject = guardSubject(found, typeId, context.log, config);
       const location = await guardCall(subject, 'open', context.signal, () => definition.open(config, context));
       requireShape(location, found, typeId);
       const guarded = guardLocation(location, subject);
@@ -95,14 +95,14 @@ export function createInlineRuntime(
       const definition = await definitionOf(typeId, 'migrate');
       const migrate = definition.migrateConfig?.bind(definition);
       if (migrate === undefined) throw broken(found, `it can not read a configuration of version ${version}, as it has no "migrateConfig"`);
-      return guardCall(guardSubject(found, typeId, context.log), 'migrateConfig', context.signal, () => migrate(version, config));
+      return guardCall(guardSubject(found, typeId, context.log, config), 'migrateConfig', context.signal, () => migrate(version, config));
     },
 
     async place(typeId, config, context) {
       const definition = await definitionOf(typeId, 'place');
       const placeOf = definition.place?.bind(definition);
       if (placeOf === undefined) return undefined;
-      const place: unknown = await guardCall(guardSubject(found, typeId, context.log), 'place', context.signal, () =>
+      const place: unknown = await guardCall(guardSubject(found, typeId, context.log, config), 'place', context.signal, () =>
         placeOf(config, context),
       );
       if (!isPlace(place)) throw broken(found, wrongAnswers.place);
@@ -113,7 +113,8 @@ export function createInlineRuntime(
       const { configFlow } = await definitionOf(typeId, 'nextStep');
       const next = configFlow?.next?.bind(configFlow);
       if (next === undefined) return undefined;
-      const result: unknown = await guardCall(guardSubject(found, typeId, context.log), 'next', context.signal, () => next(input, context));
+      const subject = guardSubject(found, typeId, context.log, input.answer, input.current);
+      const result: unknown = await guardCall(subject, 'next', context.signal, () => next(input, context));
       if (!isFlowResult(result)) throw broken(found, wrongAnswers.nextStep);
       return result;
     },

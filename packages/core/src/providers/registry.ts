@@ -142,13 +142,14 @@ export async function openProviderRegistry(options: ProviderRegistryOptions = {}
       if (found !== undefined) return runtimeOf(found, load);
       const owner = installed?.owner(type);
       if (owner === undefined || runInstalled === undefined) throw unknown(type.id, knownIds());
-      return remembered(falling, owner.folder ?? owner, () => runInstalled(owner));
+      return remembered(falling, owner.folder ?? owner, () => runInstalled.create(owner));
     },
     async [Symbol.asyncDispose]() {
       const running = [...runtimes.values()];
       runtimes.clear();
       falling.clear();
       await Promise.allSettled(running.map((runtime) => runtime[Symbol.asyncDispose]()));
+      await runInstalled?.[Symbol.asyncDispose]();
     },
   };
 }

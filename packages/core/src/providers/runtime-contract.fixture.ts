@@ -14,7 +14,7 @@ export function describeRuntime(name: string, createRuntime: CreateRuntime): voi
     const { prepare, openMemory } = createSubject(createRuntime);
     describeActivation(prepare, openMemory);
     describeCalls(prepare);
-    describeRuntimeLocations(openMemory);
+    describeRuntimeLocations({ openMemory, prepare });
   });
 }
 

@@ -2,12 +2,12 @@ import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import type { BodyPiece } from '../provider-api/index.js';
 import { manifestWith, silentLog } from './package.fixture.js';
-import { bodyOf, type createSubject, sourceWith, until } from './runtime-subject.fixture.js';
+import { bodyOf, contextOf, type createSubject, sourceWith, until } from './runtime-subject.fixture.js';
 
 const { signal } = new AbortController();
 
 /** Tries the locations that a runtime opens. */
-export function describeRuntimeLocations(openMemory: ReturnType<typeof createSubject>['openMemory']): void {
+export function describeRuntimeLocations({ openMemory, prepare }: Pick<ReturnType<typeof createSubject>, 'openMemory' | 'prepare'>): void {
   describe('a guarded location', () => {
     test('works as the provider made it', async () => {
       const location = await openMemory();
@@ -30,6 +30,19 @@ export function describeRuntimeLocations(openMemory: ReturnType<typeof createSub
     test("the provider's own errors pass", async () => {
       const location = await openMemory();
       await expect(location.get('nothing', { signal })).rejects.toMatchObject({ code: 'not-found', message: 'No nothing' });
+    });
+
+    test('no error quotes a secret that the provider was given', async () => {
+      const refusal = `new ProviderError('auth-failed', 'refused ' + encodeURIComponent(config.password))`;
+      const { runtime } = await prepare({
+        source: sourceWith(`head() { throw ${refusal}; }, get: () => new ReadableStream({ pull() { throw ${refusal}; } }),
+          async *list() { throw ${refusal}; }`),
+      });
+      const location = await runtime.open('memory', { shelf: 'a', password: 'open sesame' }, contextOf());
+      const refused = { code: 'auth-failed', message: 'refused [secret]' };
+      await expect(location.head('a', { signal })).rejects.toMatchObject(refused);
+      await expect(location.get('a', { signal }).then((bytes) => buffer(bytes))).rejects.toMatchObject(refused);
+      await expect(location.list('', { signal })[Symbol.asyncIterator]().next()).rejects.toMatchObject(refused);
     });
 
     test("a failing body's own error comes out", async () => {

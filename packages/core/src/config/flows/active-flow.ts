@@ -2,7 +2,7 @@ import type { ProviderType } from '../../providers/provider-package.js';
 import type { JsonObject } from '../../providers/schema-problem.js';
 import { configError } from '../errors.js';
 import type { LocationsOptions } from '../location-context.js';
-import { findLocation } from '../location-names.js';
+import { findLocation, unknownLocation } from '../location-names.js';
 import { partSecrets } from '../location-record.js';
 import { readSettings } from '../read-settings.js';
 import type { StoredLocation } from '../stored-config.js';
@@ -27,7 +27,7 @@ export async function activate(options: LocationsOptions, kept: KeptFlow, signal
 
 async function readChange(options: LocationsOptions, location: string, signal: AbortSignal) {
   const stored = findLocation(location, options.configFile.locations());
-  if (stored === undefined) throw configError('unknown-location', { name: location, suggestion: '', known: knownLocations(options) });
+  if (stored === undefined) throw unknownLocation(location, options.configFile.locations());
   const { config } = await readSettings(options, stored, signal);
   // The entry may be another one by now, if the settings were migrated.
   return { stored: findLocation(stored.id, options.configFile.locations()) ?? stored, config };
@@ -37,9 +37,4 @@ async function readChange(options: LocationsOptions, location: string, signal: A
 export function secretsOf({ secrets, type, change }: ActiveFlow): string[] {
   const current = change === undefined ? {} : partSecrets(type, change.config).secrets;
   return [...secrets.typed, ...Object.values(secrets.kept), ...Object.values(current)];
-}
-
-function knownLocations({ configFile }: LocationsOptions): string {
-  const known = configFile.locations().map(({ id, title }) => `"${title}" (${id})`);
-  return known.join(', ') || 'none yet';
 }

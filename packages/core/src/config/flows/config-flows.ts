@@ -41,6 +41,15 @@ export function createConfigFlows(options: ConfigFlowsOptions): ConfigFlows {
     return kept;
   }
 
+  /** Lets one call of a flow run at a time, here and in other processes, which may have changed locations since the last one. */
+  function inTurn<T>(token: string, given: AbortSignal | undefined, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return turns.run(token, given, async (signal) => {
+      await using _ = await store.hold(token);
+      await options.configFile.refresh();
+      return await call(signal);
+    });
+  }
+
   /** A flow whose location or provider's version is gone will never go on. */
   async function load(token: string, signal: AbortSignal): Promise<ActiveFlow> {
     const kept = await find(token);
@@ -115,10 +124,11 @@ export function createConfigFlows(options: ConfigFlowsOptions): ConfigFlows {
     async start(wanted, { signal } = {}) {
       // Here, as a program that only ever starts flows would gather them.
       await store.list();
+      await options.configFile.refresh();
       const record = newFlow(options, wanted, clock.now());
       await store.create(record);
       try {
-        return await turns.run(record.token, signal, async (effective) =>
+        return await inTurn(record.token, signal, async (effective) =>
           begin(await activate(options, { record, secrets: noSecrets }, effective), effective),
         );
       } catch (error) {
@@ -126,16 +136,16 @@ export function createConfigFlows(options: ConfigFlowsOptions): ConfigFlows {
         throw error;
       }
     },
-    answer: (token, given, { signal } = {}) => turns.run(token, signal, (effective) => answer(token, given, effective)),
+    answer: (token, given, { signal } = {}) => inTurn(token, signal, (effective) => answer(token, given, effective)),
     resume: (token, { signal } = {}) =>
-      turns.run(token, signal, async (effective) => {
+      inTurn(token, signal, async (effective) => {
         const flow = await load(token, effective);
         return flow.record.step === undefined ? begin(flow, effective) : viewOf(flow, flow.record.step, log);
       }),
     list: async () => (await store.list()).map(toSummary),
     async cancel(token) {
       turns.stop(token);
-      await turns.run(token, undefined, async () => store.remove((await find(token)).record));
+      await inTurn(token, undefined, async () => store.remove((await find(token)).record));
     },
     async [Symbol.asyncDispose]() {
       turns.stopAll();

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensurePrivateFolder, isErrno } from '../../base/atomic-file.js';
 import type { Clock } from '../../base/clock.js';
+import { acquireLock } from '../../base/process-lock.js';
 import type { ProviderLogger } from '../../provider-api/index.js';
 import { readDataFile, writeDataFile } from '../data-file.js';
+import { configError } from '../errors.js';
 import type { SecretStore } from '../secrets/secret-store.js';
 import { type FlowRecord, type FlowSecrets, fromSecretEntries, parseFlowRecord, toSecretEntries } from './flow-record.js';
 
@@ -19,6 +22,8 @@ export interface KeptFlow {
 /** Keeps unfinished flows: `<dataDir>/flows/<token>.json`, and what is secret in the secret store under `flow:<token>`. */
 export interface FlowStore {
   create(record: FlowRecord): Promise<void>;
+  /** Keeps other processes from going on with the flow meanwhile. `flow-busy` if one does, `unknown-flow` */
+  hold(token: string): Promise<AsyncDisposable>;
   /** `undefined` if there is none, or it is older than a day. */
   read(token: string): Promise<KeptFlow | undefined>;
   /** Replaces it, all or nothing. Returns what it is now. */
@@ -38,12 +43,15 @@ interface FlowStoreOptions {
 export function createFlowStore({ dataDir, secrets, clock, log }: FlowStoreOptions): FlowStore {
   const folder = join(dataDir, 'flows');
   const pathOf = (token: string) => join(folder, `${token}.json`);
+  const lockOf = (token: string) => join(folder, `${token}.lock`);
   const ownerOf = (token: string) => `flow:${token}`;
   const write = (record: FlowRecord) => writeDataFile(pathOf(record.token), { version: format, ...record });
 
+  // It may come from anywhere, and becomes a path.
+  const isToken = (text: string) => /^[0-9a-f]{32}$/.test(text);
+
   async function readRecord(token: string): Promise<FlowRecord | undefined> {
-    // It may come from anywhere, and becomes a path.
-    if (!/^[0-9a-f]{32}$/.test(token)) return undefined;
+    if (!isToken(token)) return undefined;
     const record = await readDataFile(pathOf(token), format, parseFlowRecord);
     if (record === undefined || clock.now().getTime() - Date.parse(record.changedAt) <= lifetimeMilliseconds) return record;
     await remove(record);
@@ -53,12 +61,21 @@ export function createFlowStore({ dataDir, secrets, clock, log }: FlowStoreOptio
   async function remove({ token, hasSecrets }: Pick<FlowRecord, 'token' | 'hasSecrets'>): Promise<void> {
     if (hasSecrets) await secrets.set(ownerOf(token), undefined);
     await rm(pathOf(token), { force: true });
+    // A process that was killed leaves one.
+    await rm(lockOf(token), { force: true });
   }
 
   return {
     async create(record) {
       await ensurePrivateFolder(folder);
       await write(record);
+    },
+    async hold(token) {
+      if (!isToken(token) || !existsSync(folder)) throw configError('unknown-flow', { token });
+      const taken = await acquireLock(lockOf(token), 'going on with a set-up');
+      if (taken.state === 'held') return taken.lock;
+      const { pid = 'unknown', host = 'this machine', since = 'just now' } = taken.holder ?? {};
+      throw configError('flow-busy', { pid, host, since });
     },
     async read(token) {
       const record = await readRecord(token);

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { closestName } from '../../providers/closest-name.js';
-import { configError } from '../errors.js';
 import type { LocationsOptions } from '../location-context.js';
-import { chooseTitle, findLocation, newLocationId } from '../location-names.js';
+import { chooseTitle, findLocation, newLocationId, unknownLocation } from '../location-names.js';
 import type { FlowRecord } from './flow-record.js';
 import type { StartFlow } from './flow-view.js';
 
@@ -27,15 +25,7 @@ export function newFlow(
     return { ...common, ...title, provider: type.id, package: packageOf(type), location: newLocationId(type.id, others) };
   }
   const stored = findLocation(wanted.location, others);
-  if (stored === undefined) {
-    const meant = closestName(
-      wanted.location,
-      others.flatMap(({ id, title }) => [id, title]),
-    );
-    const known = others.map(({ id, title }) => `"${title}" (${id})`).join(', ') || 'none yet';
-    const suggestion = meant === undefined ? '' : ` Did you mean "${meant}"?`;
-    throw configError('unknown-location', { name: wanted.location, suggestion, known });
-  }
+  if (stored === undefined) throw unknownLocation(wanted.location, others);
   return { ...common, provider: stored.provider, package: packageOf(registry.type(stored.provider)), location: stored.id };
 }
 

@@ -16,7 +16,7 @@ export const secretErrorCatalogue = {
       'Run Holdfast as the user who stored the secrets, on the same machine. If the key is lost, move that file away and enter the secrets again: holdfast location reauth',
   },
   'secrets-passphrase-missing': {
-    message: 'The secrets in {file} are encrypted with a passphrase, and none was given.',
+    message: 'It takes a passphrase to read and to write the secrets in {file}, and none was given.',
     remedy: 'Put it on the first line of a file that only you can read, and name that file in HOLDFAST_SECRETS_PASSPHRASE_FILE.',
   },
   'secrets-passphrase-unreadable': {
@@ -26,6 +26,10 @@ export const secretErrorCatalogue = {
   'secrets-passphrase-wrong': {
     message: 'The passphrase is not the one that {file} is encrypted with.',
     remedy: 'Nothing was changed. Give the passphrase that was used when the first secret was stored.',
+  },
+  'secrets-elsewhere': {
+    message: 'The secrets are {where}, and can not be moved from there.',
+    remedy: 'The app that Holdfast runs in keeps them itself: look there.',
   },
   'secrets-twice': {
     message: 'There are secrets in {file} as well as in {other}, and they are not the same.',

@@ -5,6 +5,7 @@ import type { Keyring } from './keyring.js';
 import type { SecretProblem, SecretsKind } from './secret-store.js';
 import type { SecretsBackend } from './secrets-backend.js';
 import { includesSecrets, type SecretsByOwner } from './secrets-by-owner.js';
+import { settingOfKind } from './secrets-wish.js';
 
 interface ExaminedSecrets {
   /** `undefined` while nothing was ever kept. */
@@ -42,10 +43,8 @@ function because({ kind }: SecretsBackend, noKeyring: unknown): string {
 
 function elsewhere(kept: SecretsBackend, wished: SecretsBackend): SecretProblem {
   const message = `HOLDFAST_SECRETS asks for secrets ${wished.describe()}, and they are still ${kept.describe()}.`;
-  return { severity: 'warning', message, remedy: `Move them: holdfast settings set secrets ${settingOf[wished.kind]}` };
+  return { severity: 'warning', message, remedy: `Move them: holdfast settings set secrets ${settingOfKind(wished.kind)}` };
 }
-
-const settingOf: Readonly<Record<SecretsKind, string>> = { file: 'file', 'encrypted-file': 'encrypted', keyring: 'keyring' };
 
 /** A plain file beside an encrypted one is what a move leaves that was cut short, or somebody put it there. */
 async function checkLeftover(kept: SecretsBackend, all: SecretsByOwner, plain: SecretsBackend): Promise<void> {

@@ -24,11 +24,12 @@ export interface KeySource {
 // 32 MiB and about a tenth of a second, which every command that needs secrets takes.
 const cost = 2 ** 15;
 
-export function passphraseSource(ask: () => Promise<string>): KeySource {
+/** @param ask is told whether the passphrase is a new one */
+export function passphraseSource(ask: (isNew: boolean) => Promise<string>): KeySource {
   let known: { readonly salt: string; readonly root: Promise<Buffer> } | undefined;
-  const derive = (scrypt: ScryptParameters): Promise<Buffer> => {
+  const derive = (scrypt: ScryptParameters, isNew: boolean): Promise<Buffer> => {
     if (known?.salt === scrypt.salt) return known.root;
-    const root = ask().then((passphrase) => passphraseKey(passphrase, scrypt));
+    const root = ask(isNew).then((passphrase) => passphraseKey(passphrase, scrypt));
     known = { salt: scrypt.salt, root };
     // What failed may succeed when it is asked for again.
     root.catch(() => (known = undefined));
@@ -39,11 +40,11 @@ export function passphraseSource(ask: () => Promise<string>): KeySource {
     describe: 'encrypted with a passphrase',
     async make() {
       const scrypt = newScryptParameters(cost);
-      return { origin: { from: 'passphrase', scrypt }, root: await derive(scrypt) };
+      return { origin: { from: 'passphrase', scrypt }, root: await derive(scrypt, true) };
     },
     async find(origin) {
       if (origin.from !== 'passphrase') throw new Error('The key to this file is not made of a passphrase.');
-      return derive(origin.scrypt);
+      return derive(origin.scrypt, false);
     },
     forget: () => (known = undefined),
   };

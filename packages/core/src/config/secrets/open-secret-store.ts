@@ -26,12 +26,15 @@ export interface SecretStoreOptions {
   /** Default: the process's. `HOLDFAST_SECRETS` and `HOLDFAST_SECRETS_PASSPHRASE_FILE` are looked at. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Asks for the passphrase, where no file holds it. */
-  readonly passphrase?: () => Promise<string>;
+  readonly passphrase?: AskPassphrase;
   readonly loadKeyring?: LoadKeyring;
 }
 
+/** Asks somebody for the passphrase of the secrets in `file`; `isNew`: they are not encrypted with it yet, so it had better be typed twice. */
+export type AskPassphrase = (about: { readonly file: string; readonly isNew: boolean }) => Promise<string>;
+
 /** The store of a data directory. */
-export type OpenSecretStore = SecretStore & Required<Pick<SecretStore, 'examine' | 'move'>>;
+export type OpenSecretStore = SecretStore & Required<Pick<SecretStore, 'locate' | 'examine' | 'move'>>;
 
 /**
  * Opens the store of a data directory; a secret is read when it is asked for. What is there decides how secrets are kept, else the
@@ -45,11 +48,11 @@ export async function openSecretStore(options: SecretStoreOptions): Promise<Open
   const encryptedPath = join(dataDir, 'secrets.encrypted.json');
   const keyring = createKeyring(options.loadKeyring);
   const wish = wishedKind(environment);
-  const askPassphrase = async () => {
+  const askPassphrase = async (isNew: boolean) => {
     const { HOLDFAST_SECRETS_PASSPHRASE_FILE: file } = environment;
     if (file !== undefined && file !== '') return readPassphraseFile(file);
     if (options.passphrase === undefined) throw secretError('secrets-passphrase-missing', { file: encryptedPath });
-    return options.passphrase();
+    return options.passphrase({ file: encryptedPath, isNew });
   };
   const backends: Readonly<Record<SecretsKind, SecretsBackend>> = {
     file: secretsFile(plainPath, log),
@@ -150,6 +153,7 @@ export async function openSecretStore(options: SecretStoreOptions): Promise<Open
     of: async (owner) => (await readKept())?.get(owner) ?? {},
     set,
     move,
+    locate: async () => void (await current()),
     async examine() {
       const { problems, description } = await examineSecrets({ kept: await current(), wish, keyring, backends });
       examined = description;

@@ -16,7 +16,7 @@ export function rememberSecrets(store: SecretStore): RememberingSecretStore {
     // The same list until there are more, so that what was made for it can be kept.
     if (values.size > before) listed = [...values];
   };
-  const { examine, move } = store;
+  const { locate, examine, move } = store;
   return {
     seen: () => listed,
     store: {
@@ -36,6 +36,7 @@ export function rememberSecrets(store: SecretStore): RememberingSecretStore {
         remember(secrets);
         await store.set(owner, secrets);
       },
+      ...(locate === undefined ? {} : { locate: () => locate.call(store) }),
       ...(examine === undefined ? {} : { examine: () => examine.call(store) }),
       ...(move === undefined ? {} : { move: (to: SecretsKind) => move.call(store, to) }),
     },

@@ -13,6 +13,8 @@ export interface SecretStore {
   of(owner: string): Promise<Secrets>;
   /** Replaces what belongs to the owner; `undefined` or none removes it. */
   set(owner: string, secrets: Secrets | undefined): Promise<void>;
+  /** Finds out where the secrets are, and reads none; the properties know it afterwards. */
+  locate?(): Promise<void>;
   /** Finds out whether the secrets can be got at, and where new ones go if none are kept yet; {@link describe} knows it afterwards. */
   examine?(): Promise<readonly SecretProblem[]>;
   /** Keeps all secrets in that way from now on, where the store has several. They can be read all the time, and a crash loses none. */

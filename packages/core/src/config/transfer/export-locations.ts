@@ -1,8 +1,7 @@
 import type { Clock } from '../../base/clock.js';
 import type { LocationsOptions } from '../location-context.js';
-import { findLocation } from '../location-names.js';
+import { findLocation, unknownLocation } from '../location-names.js';
 import { partSecrets } from '../location-record.js';
-import { unknownLocation } from '../locations.js';
 import { encryptText } from '../secrets/encrypted-text.js';
 import { newScryptParameters, passphraseKey } from '../secrets/passphrase-key.js';
 import type { Secrets } from '../secrets/secret-store.js';

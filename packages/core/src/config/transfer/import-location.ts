@@ -50,7 +50,8 @@ async function takeOver(options: LocationsOptions, exported: ExportedLocation, s
   const stored = await withGrants(options, type, config, () => withPlace(options, type, config, entry, signal));
   signal.throwIfAborted();
   // Secrets first: a location without them could not be opened. And none is no reason to ask for the store's passphrase.
-  if (Object.keys(parted.secrets).length > 0) await store.set(id, parted.secrets);
+  const hasSecrets = Object.keys(parted.secrets).length > 0;
+  if (hasSecrets) await store.set(id, parted.secrets);
   try {
     await configFile.update((locations) => {
       // Another process may have added one meanwhile.
@@ -59,9 +60,11 @@ async function takeOver(options: LocationsOptions, exported: ExportedLocation, s
       return [...locations, stored];
     });
   } catch (error) {
-    await store
-      .set(id, undefined)
-      .catch((reason: unknown) => log.warn(`The secrets of ${id} could not be removed again: ${String(reason)}`));
+    if (hasSecrets) {
+      await store
+        .set(id, undefined)
+        .catch((reason: unknown) => log.warn(`The secrets of ${id} could not be removed again: ${String(reason)}`));
+    }
     throw error;
   }
   log.info(`Imported location "${stored.title}" (${id}).`);

@@ -1,4 +1,5 @@
-import { isHoldfastError } from '../../base/errors.js';
+import { isErrno } from '../../base/atomic-file.js';
+import { type HoldfastError, isHoldfastError } from '../../base/errors.js';
 import { requireCompatible } from '../engine.js';
 import { providerError } from '../errors.js';
 import { permissionsOf } from '../permissions.js';
@@ -27,8 +28,18 @@ export async function bringIn(
   changes: PackageChanges,
   options: InstallOptions,
 ): Promise<InstallResult> {
-  if (resolved.kind === 'folder') return bringInFolder(services, resolved, changes, options);
-  return bringInArchive(services, resolved, npm, changes, options);
+  try {
+    if (resolved.kind === 'folder') return await bringInFolder(services, resolved, changes, options);
+    return await bringInArchive(services, resolved, npm, changes, options);
+  } catch (error) {
+    throw isErrno(error, 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ENAMETOOLONG') ? unwritable(error, resolved) : error;
+  }
+}
+
+/** What the disk refuses is no fault of the package, and none of ours. */
+function unwritable({ message }: Error, resolved: ResolvedPackage): HoldfastError {
+  const subject = resolved.kind === 'folder' ? resolved.folder : `${resolved.manifest.name}@${resolved.manifest.version}`;
+  return providerError('install-failed', { subject, reason: message });
 }
 
 async function bringInArchive(

@@ -69,7 +69,10 @@ export function runWithFallBack(found: ProviderPackage, { runtimeOf, prepare, go
   };
 }
 
-/** True for what says that the package can't be started, whatever is asked of it. One that crashed too often may still be whole. */
+/** Those that say nothing about the version: one that crashed too often may still be whole, a path or the machine may be what is wrong. */
+const noFaultOfVersion = new Set(['provider-stopped', 'provider-not-started', 'provider-path-refused']);
+
+/** True for what says that the package can't be started, whatever is asked of it. */
 function isFailedStart(error: unknown): error is HoldfastError {
-  return isHoldfastError(error) && error.code.startsWith('provider-') && error.code !== 'provider-stopped';
+  return isHoldfastError(error) && error.code.startsWith('provider-') && !noFaultOfVersion.has(error.code);
 }

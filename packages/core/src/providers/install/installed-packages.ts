@@ -7,6 +7,7 @@ import { describePermissions, isNothing, permissionsBeyond } from '../permission
 import { type ProviderPackage, type ProviderType, readInstalledPackage } from '../provider-package.js';
 import { readLockFile } from './lock-file.js';
 import type { LockedPackage, LockedVersion } from './locked-package.js';
+import { packageDamaged } from './package-damaged.js';
 import { folderOf, type ProviderFolders } from './provider-folders.js';
 
 /** The installed packages as the registry sees them: the lock file is read when it changed, a package's own files when one of its types is asked for. */
@@ -103,13 +104,13 @@ export function openInstalledPackages(folders: ProviderFolders, hostVersion: str
   };
 }
 
-function readOrDamaged(folder: string, name: string, { version }: LockedVersion, locale: string): ProviderPackage {
+function readOrDamaged(folder: string, name: string, locked: LockedVersion, locale: string): ProviderPackage {
   try {
     return readInstalledPackage(folder, { locale });
   } catch (error) {
     if (isHoldfastError(error)) throw error;
     const what = error instanceof Error ? error.message : String(error);
-    throw providerError('package-damaged', { subject: `${name}@${version}`, name, version, what }, error);
+    throw packageDamaged(name, locked, what, error);
   }
 }
 

@@ -1,11 +1,16 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { manifestWith, memoryManifest, refusalOf, silentLog, temporaryFolder } from '../package.fixture.js';
+import { HoldfastError } from '../../base/errors.js';
+import { createInlineRuntime } from '../inline-runtime.js';
+import type { ProviderPackage } from '../provider-package.js';
 import { openProviderRegistry, type ProviderRegistryOptions } from '../registry.js';
 import type { FellBack } from './installed-runtimes.js';
 import { readLockFile } from './lock-file.js';
 import { memoryName, placeVersion, writeLock } from './locked.fixture.js';
+import { createChanges } from './package-changes.js';
 import { folderOf, providerFolders } from './provider-folders.js';
 
 async function open(dataDir: string, options: ProviderRegistryOptions = {}) {
@@ -131,6 +136,56 @@ test('it does not get settings of another form', async () => {
   const runtime = registry.runtimeFor(registry.type('memory'));
   expect((await refusalOf(runtime.open('memory', { shelf: 'top' }, call()))).code).toBe('provider-fell-back');
   expect(registry.type('memory').configVersion).toBe(1);
+});
+
+test('a version before that is gone, or too old for this host, is none to go back to', async () => {
+  const dataDir = await temporaryFolder();
+  const previous = await placeVersion(dataDir, '1.0.0');
+  const broken = await placeVersion(dataDir, '2.0.0', { source: 'throw new Error("out of order");' });
+  await writeLock(dataDir, broken, { previous });
+  await rm(folderOf(providerFolders(dataDir), previous), { recursive: true });
+  const registry = await open(dataDir);
+  const runtime = registry.runtimeFor(registry.type('memory'));
+  expect((await refusalOf(runtime.open('memory', { shelf: 'top' }, call()))).code).toBe('provider-activation-failed');
+  expect(readLockFile(providerFolders(dataDir))[0]).toMatchObject({ active: { version: '2.0.0' }, previous: { version: '1.0.0' } });
+});
+
+test('what is wrong with the machine or a path is no fault of the version', async () => {
+  const dataDir = await temporaryFolder();
+  const previous = await placeVersion(dataDir, '1.0.0');
+  await writeLock(dataDir, await placeVersion(dataDir, '2.0.0'), { previous });
+  const busy = new HoldfastError('provider-not-started', 'No more processes.', 'Try again.');
+  const createRuntime = (found: ProviderPackage) => ({ ...createInlineRuntime(found), activate: () => Promise.reject(busy) });
+  const registry = await open(dataDir, { createRuntime });
+  const runtime = registry.runtimeFor(registry.type('memory'));
+  await expect(runtime.open('memory', { shelf: 'top' }, call())).rejects.toBe(busy);
+  expect(readLockFile(providerFolders(dataDir))[0]?.active.version).toBe('2.0.0');
+});
+
+test('a data directory behind a symbolic link makes no difference', async () => {
+  const real = await temporaryFolder();
+  const dataDir = join(await temporaryFolder(), 'link');
+  await symlink(real, dataDir, 'junction');
+  const previous = await placeVersion(dataDir, '1.0.0');
+  await writeLock(dataDir, await placeVersion(dataDir, '2.0.0', { source: 'throw new Error("out of order");' }), { previous });
+  const registry = await open(dataDir);
+  await registry.runtimeFor(registry.type('memory')).activate();
+  expect(readLockFile(providerFolders(dataDir))[0]?.active.version).toBe('1.0.0');
+});
+
+test('files of a version that a process runs stay until it ends, whatever is changed meanwhile', async () => {
+  const dataDir = await temporaryFolder();
+  const old = await placeVersion(dataDir, '1.0.0');
+  await writeLock(dataDir, old);
+  const registry = await open(dataDir);
+  await registry.runtimeFor(registry.type('memory')).activate();
+  const change = createChanges(providerFolders(dataDir), dataDir);
+  await change('removing it', (changes) => changes.drop(memoryName));
+  const folder = folderOf(providerFolders(dataDir), old);
+  expect(existsSync(folder)).toBe(true);
+  await registry[Symbol.asyncDispose]();
+  await change('nothing', async () => {});
+  expect(existsSync(folder)).toBe(false);
 });
 
 test('without a version before, the error stays', async () => {

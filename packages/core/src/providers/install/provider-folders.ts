@@ -13,6 +13,8 @@ export interface ProviderFolders {
   readonly packages: string;
   /** What is being fetched, each in a folder of its own. */
   readonly staging: string;
+  /** Who runs code of which package just now. */
+  readonly inUse: string;
   /** Stands above all packages, so that it is where Node looks last for what they import. */
   readonly facade: string;
 }
@@ -25,6 +27,7 @@ export function providerFolders(dataDir: string): ProviderFolders {
     processLock: join(root, 'install.lock'),
     packages: join(root, 'packages'),
     staging: join(root, 'staging'),
+    inUse: join(root, 'in-use'),
     facade: join(root, 'node_modules', '@holdfast', 'core'),
   };
 }

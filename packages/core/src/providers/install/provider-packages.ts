@@ -12,6 +12,7 @@ import { readLockFile } from './lock-file.js';
 import type { LockedPackage } from './locked-package.js';
 import type { NpmConfig } from './npm-config.js';
 import { createChanges, forgetCrashes, type PackageChanges } from './package-changes.js';
+import { packageDamaged } from './package-damaged.js';
 import { folderOf, providerFolders } from './provider-folders.js';
 import type { FoundPackage } from './search-packages.js';
 import { untilAborted } from './until-aborted.js';
@@ -155,8 +156,7 @@ export function createProviderPackages(options: ProviderPackagesOptions): Provid
         signal?.throwIfAborted();
         const what = await whatIsAmiss(folders, name, active);
         if (what === undefined) continue;
-        const details = { subject: `${name}@${active.version}`, name, version: active.version, what };
-        problems.push({ folder: folderOf(folders, active), error: providerError('package-damaged', details) });
+        problems.push({ folder: folderOf(folders, active), error: packageDamaged(name, active, what) });
       }
       return problems;
     },

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Options } from 'pacote';
 import { providerError } from '../errors.js';
 import { type PackageManifest, parseManifest } from '../manifest.js';
@@ -75,8 +77,12 @@ async function resolveArchive(target: string, spec: string, published: boolean, 
 
 async function parseSpec(spec: string, { where }: NpmOptions) {
   const { default: parse } = await import('npm-package-arg');
+  const folder = where ?? process.cwd();
+  const path = resolve(folder, spec.trim());
   try {
-    return parse(spec.trim(), where ?? process.cwd());
+    const parsed = parse(spec.trim(), folder);
+    // npm takes "dist/shelf.tgz" for the name of somebody's repository on GitHub, where there is nothing of ours.
+    return parsed.type === 'git' && existsSync(path) ? parse(path, folder) : parsed;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     throw providerError('package-spec-invalid', { spec, reason }, error);

@@ -15,6 +15,7 @@ import { npmFailure, tampered } from './npm-failure.js';
 import { packageIn, type ProviderFolders } from './provider-folders.js';
 import type { ResolvedArchive } from './resolve-package.js';
 import { readTree } from './tree-digest.js';
+import { unpackWhole } from './unpacking.js';
 
 /** A version that is fetched, checked and safe from power cuts, but not in use. */
 export interface StagedPackage {
@@ -65,7 +66,7 @@ async function fetchTree(found: ResolvedArchive, tree: string, npm: NpmOptions):
   } satisfies Options & Record<string, unknown>;
   const { name, version } = found.manifest;
   try {
-    const root = await new Arborist(options).reify({ ...options, add: [found.exact] });
+    const root = await unpackWhole(() => new Arborist(options).reify({ ...options, add: [found.exact] }));
     const node = root.children.get(name);
     if (node === undefined || node.version !== version)
       throw tampered(`${name}@${version}`, `it holds ${node?.version ?? 'no package of this name'}`);

@@ -1,18 +1,21 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { isErrno } from '../../base/atomic-file.js';
+import { foldersInUse } from './in-use.js';
 import type { LockedPackage } from './locked-package.js';
 import { type ProviderFolders, treeOf } from './provider-folders.js';
 
-/** Removes what an interrupted operation left: all that is staged, and versions that the lock file doesn't name. */
+/** Removes what an interrupted operation left: all that is staged, and versions that the lock file doesn't name and nobody runs. */
 export async function sweep(folders: ProviderFolders, packages: readonly LockedPackage[]): Promise<void> {
   await rm(folders.staging, { recursive: true, force: true });
   const named = new Set(packages.flatMap((locked) => treesOf(folders, locked)));
+  const inUse = await foldersInUse(folders);
   for (const name of await packageNames(folders.packages)) {
     const folder = join(folders.packages, name);
     for (const version of await entriesOf(folder)) {
       const tree = join(folder, version);
-      if (!named.has(tree)) await rm(tree, { recursive: true, force: true });
+      if (!named.has(tree) && !inUse.some((used) => used.startsWith(`${relative(folders.root, tree)}${sep}`)))
+        await rm(tree, { recursive: true, force: true });
     }
     await removeIfEmpty(folder);
     if (name.startsWith('@')) await removeIfEmpty(join(folder, '..'));

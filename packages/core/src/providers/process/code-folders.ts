@@ -35,9 +35,12 @@ export function isInside(path: string, folder: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !/^[A-Za-z]:/.test(way);
 }
 
+// Anything else, such as "../..", would open a folder that is no package's.
+const packageName = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
+
 function dependenciesOf(folder: string): string[] {
   const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   if (!isJsonObject(manifest)) return [];
   const kinds = [manifest['dependencies'], manifest['optionalDependencies'], manifest['peerDependencies']];
-  return kinds.flatMap((kind) => (isJsonObject(kind) ? Object.keys(kind) : []));
+  return kinds.flatMap((kind) => (isJsonObject(kind) ? Object.keys(kind) : [])).filter((name) => packageName.test(name));
 }

@@ -71,6 +71,16 @@ test('a path that would open others too is refused', async () => {
   expect(await refusalOf(isolated.runtime.activate())).toMatchObject({ code: 'provider-path-refused', details: { path: '/srv/*' } });
 });
 
+test('other commands see what a process did since it was started', async () => {
+  const statusFile = join(await temporaryFolder(), 'status.json');
+  const busy = await isolate(hostileSource({}), { statusFile });
+  const location = await busy.open();
+  await location.head('a', call);
+  await location.head('b', call);
+  await expect.poll(async () => (await readStatusFile(statusFile))?.requests, { timeout: 10_000 }).toBe(3);
+  expect(await readStatusFile(statusFile)).toMatchObject({ state: 'running', memory: expect.any(Number) });
+});
+
 test('the next host heeds the crashes of the one before, until somebody deletes the status file', async () => {
   const statusFile = join(await temporaryFolder(), 'state', 'hostile.status.json');
   const source = hostileSource({ attack: 'process.exit(7)' });

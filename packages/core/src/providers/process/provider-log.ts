@@ -1,7 +1,7 @@
+import { formsOfSecrets, type HiddenForm, hideForms } from '../../base/hide-forms.js';
 import type { ProviderLogger } from '../../provider-api/index.js';
 import type { LogLevel } from '../protocol/child-message.js';
 import { createFloodGate } from './flood-gate.js';
-import { redactValues } from './redact-values.js';
 import type { RotatingFile } from './rotating-file.js';
 import type { RuntimeLimits } from './runtime-limits.js';
 
@@ -9,7 +9,7 @@ export interface ProviderLogOptions {
   /** How the lines name the package. */
   readonly subject: string;
   readonly file: RotatingFile | undefined;
-  /** Values that must not show. */
+  /** Values that must not show; the same list until there are others. */
   readonly secrets: () => readonly string[];
   readonly limits: Pick<RuntimeLimits, 'logLine' | 'logBurst' | 'logRate'>;
   /** Milliseconds since 1970. */
@@ -22,6 +22,8 @@ export interface ProviderLog extends AsyncDisposable {
   add(level: LogLevel, message: string, target: ProviderLogger, cut?: number): void;
   /** Notes what happened to the process among its own lines. */
   note(message: string): void;
+  /** As much of a text as may be shown: what the process says of itself is no better than its log. */
+  presentable(text: string): string;
   /** The last lines, the oldest first. */
   last(): readonly string[];
 }
@@ -35,6 +37,17 @@ const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 export function createProviderLog({ subject, file, secrets, limits, now }: ProviderLogOptions): ProviderLog {
   const gate = createFloodGate({ burst: limits.logBurst, rate: limits.logRate });
   const last: string[] = [];
+  let made: { readonly of: readonly string[]; readonly forms: readonly HiddenForm[] } | undefined;
+
+  function hiddenForms(): readonly HiddenForm[] {
+    const of = secrets();
+    if (made?.of !== of) made = { of, forms: formsOfSecrets(of, '[secret]') };
+    return made.forms;
+  }
+
+  function presentable(text: string, cut = 0): string {
+    return shorten(text, limits.logLine, cut, hiddenForms());
+  }
 
   function keep(level: LogLevel, text: string): void {
     const line = `${new Date(now()).toISOString()} ${level.padEnd(5)} ${text.replaceAll('\n', '\n    ')}`;
@@ -52,13 +65,14 @@ export function createProviderLog({ subject, file, secrets, limits, now }: Provi
       const { passes, dropped } = gate.pass(now());
       if (!passes) return;
       tellDropped(dropped);
-      const shown = shorten(message, limits.logLine, cut, secrets());
+      const shown = presentable(message, cut);
       keep(level, shown);
       target[level](shown);
     },
     note(message) {
-      keep('info', message);
+      keep('info', presentable(message));
     },
+    presentable,
     last: () => [...last],
     async [Symbol.asyncDispose]() {
       tellDropped(gate.takeDropped());
@@ -68,12 +82,15 @@ export function createProviderLog({ subject, file, secrets, limits, now }: Provi
 }
 
 /** As much of the message as may be shown. */
-function shorten(message: string, limit: number, cut: number, secrets: readonly string[]): string {
+function shorten(message: string, limit: number, cut: number, secrets: readonly HiddenForm[]): string {
   // Secrets first: a part of one that is cut in two would not be found.
-  const longest = secrets.reduce((length, secret) => Math.max(length, secret.length), 0);
-  const text = redactValues(message.slice(0, limit + 4 * longest), secrets);
+  const longest = secrets.reduce((length, { form }) => Math.max(length, form.length), 0);
+  const looked = message.slice(0, limit + longest);
+  const text = hideForms(looked, secrets);
   const gone = Math.max(0, message.length - limit) + cut;
-  const kept = gone > 0 ? text.slice(0, limit) : text;
+  // At the end of what is not all of it, a part of a secret may stand.
+  const known = looked.length === message.length && cut === 0 ? text.length : Math.max(0, text.length - longest);
+  const kept = gone > 0 ? text.slice(0, Math.min(limit, known)) : text;
   const escaped = kept.trimEnd().replace(controls, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return gone > 0 ? `${escaped} ... (${gone} more characters)` : escaped;
 }

@@ -81,7 +81,8 @@ export function startRun(options: RunOptions): ProviderRun {
     },
     onFault: (reason) => kill({ type: 'fault', reason }),
     onFatal(error) {
-      fatal = error;
+      // It becomes a part of messages, and of the status.
+      fatal = { ...error, name: log.presentable(error.name), message: log.presentable(error.message) };
       log.add('error', `Nobody caught ${error.stack || `${error.name}: ${error.message}`}`, targetOf(undefined));
     },
     onClosed() {

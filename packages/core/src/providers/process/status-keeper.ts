@@ -20,6 +20,8 @@ type Noted = Pick<RuntimeStatus, 'state' | 'startedAt' | 'reason' | 'timing' | '
 
 /** Lines of its log that a stopped provider is shown with. */
 const shownLines = 5;
+/** Milliseconds after which others see what a process did meanwhile: its calls, its memory. */
+const notingInterval = 2_000;
 
 /** Keeps what is to know of a package's process, over the processes that it has, and the hosts. */
 export class StatusKeeper {
@@ -29,6 +31,7 @@ export class StatusKeeper {
   #crashes: readonly number[] = [];
   #requests = 0;
   #restarts = 0;
+  #noting: NodeJS.Timeout | undefined;
 
   constructor(options: StatusKeeperOptions) {
     this.#options = options;
@@ -52,11 +55,14 @@ export class StatusKeeper {
 
   running(timing: StartTiming): void {
     const { spawn, load, activate } = timing;
+    clearInterval(this.#noting);
+    this.#noting = setInterval(() => this.set(this.state), notingInterval).unref();
     this.set('running', { timing: { spawn: Math.round(spawn), load: Math.round(load), activate: Math.round(activate) } });
   }
 
   /** The process is gone. */
   ended(): void {
+    clearInterval(this.#noting);
     this.#requests += this.#run?.connection.requests ?? 0;
     this.#run = undefined;
   }

@@ -1,14 +1,14 @@
 import { inspect } from 'node:util';
 
-// Shorter ones would be found in many a harmless word.
-const shortest = 4;
+/** Shorter values are not hidden: they would be found in many a harmless word. */
+export const shortestHidden = 4;
 
 /**
  * The ways in which a value may stand in a log, a request or an error: as it is, in URLs and forms, in JSON, in XML, quoted by Node, in hex, and in
  * base64, also where something stands before it, such as the user's name in an Authorization header. None has less than four characters.
  */
 export function encodedForms(value: string): readonly string[] {
-  if (value.length < shortest) return [];
+  if (value.length < shortestHidden) return [];
   const utf8 = Buffer.from(value);
   const inUrl = percentEncoded(value);
   const json = inJson(value);
@@ -25,7 +25,7 @@ export function encodedForms(value: string): readonly string[] {
     ...['hex' as const].flatMap((encoding) => [utf8.toString(encoding), utf8.toString(encoding).toUpperCase()]),
     ...[0, 1, 2].flatMap((before) => inBase64(utf8, before)),
   ];
-  return [...new Set(forms)].filter((form) => form.length >= shortest);
+  return [...new Set(forms)].filter((form) => form.length >= shortestHidden);
 }
 
 function inJson(value: string): string {
