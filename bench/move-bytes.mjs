@@ -6,7 +6,9 @@ import { bundledProviderFolders } from './bundled-providers.mjs';
 
 const [dataDir, isolation, size] = process.argv.slice(2);
 const objectBytes = 256 * 2 ** 20;
-const chunk = randomBytes(512 * 1024);
+const chunkBytes = 512 * 1024;
+// More than the processor's caches hold, as what is backed up comes fresh from memory too.
+const pool = randomBytes(96 * 2 ** 20);
 const { signal } = new AbortController();
 
 const host = await createHost({ dataDir, isolation, providers: { folders: bundledProviderFolders() } });
@@ -31,14 +33,16 @@ try {
   await host[Symbol.asyncDispose]();
 }
 
-/** A body like a backup's: chunks of 512 KiB, made when they are asked for. */
+/** A body like a backup's, in chunks of 512 KiB. */
 function body(length) {
   let left = length;
+  let at = 0;
   return new ReadableStream(
     {
       pull(controller) {
         if (left === 0) return controller.close();
-        const bytes = chunk.subarray(0, Math.min(left, chunk.length));
+        const bytes = pool.subarray(at, at + Math.min(left, chunkBytes));
+        at = (at + chunkBytes) % pool.length;
         left -= bytes.length;
         controller.enqueue(bytes);
       },

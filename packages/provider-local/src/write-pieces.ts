@@ -14,27 +14,31 @@ export async function writePieces(
 ): Promise<number> {
   const blocks = createBlockWriter(file);
   let hole: { readonly offset: number; readonly length: number } | undefined;
-  for await (const piece of pieces) {
-    switch (piece.type) {
-      case 'data':
-        await blocks.append(piece.bytes);
-        break;
-      case 'hole':
-        if (hole !== undefined) throw brokenBody('a hole is opened before the one before it is filled');
-        hole = { offset: blocks.position(), length: piece.length };
-        await blocks.skip(piece.length);
-        break;
-      case 'fill':
-        if (hole?.offset !== piece.offset || hole.length !== piece.bytes.length) throw brokenBody('what fills a hole does not fit it');
-        await writeAll(file, piece.bytes, piece.offset);
-        hole = undefined;
-        break;
+  try {
+    for await (const piece of pieces) {
+      switch (piece.type) {
+        case 'data':
+          await blocks.append(piece.bytes);
+          break;
+        case 'hole':
+          if (hole !== undefined) throw brokenBody('a hole is opened before the one before it is filled');
+          hole = { offset: blocks.position(), length: piece.length };
+          await blocks.skip(piece.length);
+          break;
+        case 'fill':
+          if (hole?.offset !== piece.offset || hole.length !== piece.bytes.length) throw brokenBody('what fills a hole does not fit it');
+          await writeAll(file, piece.bytes, piece.offset);
+          hole = undefined;
+          break;
+      }
+      await onProgress(blocks.position());
     }
-    await onProgress(blocks.position());
+    if (hole !== undefined) throw brokenBody('it ends before its hole is filled');
+    await blocks.finish();
+    return blocks.position();
+  } finally {
+    await blocks.settle();
   }
-  if (hole !== undefined) throw brokenBody('it ends before its hole is filled');
-  await blocks.flush();
-  return blocks.position();
 }
 
 /** Writes all of the bytes at a place in the file; one call of the system may take fewer. */
@@ -45,33 +49,59 @@ export async function writeAll(file: FileHandle, bytes: Uint8Array, position: nu
   }
 }
 
+/** So many writes may be under way: while the system is at one, the next chunk is fetched. */
+const writesAtOnce = 3;
+
 /** Gathers small chunks (a tar header has 512 bytes) into blocks worth a system call. */
 function createBlockWriter(file: FileHandle) {
-  const block = Buffer.allocUnsafe(blockSize);
+  const underWay = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
+  let block = Buffer.allocUnsafe(blockSize);
   let held = 0;
   let written = 0;
 
-  async function flush(): Promise<void> {
-    await writeAll(file, block.subarray(0, held), written);
-    written += held;
+  /** Starts a write of bytes that nobody changes any more. */
+  async function write(bytes: Uint8Array): Promise<void> {
+    const writing = writeAll(file, bytes, written)
+      .catch((error: unknown) => {
+        failure ??= { error };
+      })
+      .finally(() => underWay.delete(writing));
+    underWay.add(writing);
+    written += bytes.length;
+    if (underWay.size >= writesAtOnce) await Promise.race(underWay);
+    if (failure !== undefined) throw failure.error;
+  }
+
+  async function writeHeld(): Promise<void> {
+    if (held === 0) return;
+    const full = block.subarray(0, held);
+    block = Buffer.allocUnsafe(blockSize);
     held = 0;
+    await write(full);
   }
 
   return {
     position: () => written + held,
-    flush,
+    /** Waits for all writes, whether they succeed or not: the file may be closed then. */
+    async settle(): Promise<void> {
+      await Promise.all(underWay);
+    },
+    async finish(): Promise<void> {
+      await writeHeld();
+      await Promise.all(underWay);
+      if (failure !== undefined) throw failure.error;
+    },
     async append(bytes: Uint8Array): Promise<void> {
-      if (held + bytes.length > blockSize) await flush();
-      if (bytes.length >= blockSize) {
-        await writeAll(file, bytes, written);
-        written += bytes.length;
-      } else {
+      if (held + bytes.length > blockSize) await writeHeld();
+      if (bytes.length >= blockSize) await write(bytes);
+      else {
         block.set(bytes, held);
         held += bytes.length;
       }
     },
     async skip(length: number): Promise<void> {
-      await flush();
+      await writeHeld();
       written += length;
     },
   };

@@ -1,6 +1,6 @@
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
 
-const blockSize = 2 * 1024 * 1024;
+const blockSize = 4 * 1024 * 1024;
 /** A read into less room would only make more reads. */
 const leastRoom = 64 * 1024;
 

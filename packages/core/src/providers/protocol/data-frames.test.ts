@@ -54,7 +54,7 @@ describe('frames on the data channel', () => {
   });
 
   test.each<[string, FrameKind, number]>([
-    ['data of more than 256 KiB', 'data', 256 * 1024 + 1],
+    ['data of more than 512 KiB', 'data', 512 * 1024 + 1],
     ['credit that is no number', 'credit', 3],
     ['an end with content', 'end', 1],
     ['an endless error', 'fail', 0xffff_ffff],

@@ -5,10 +5,10 @@ export const protocolVersion = 1;
 export const maxControlBytes = 1024 * 1024;
 
 /** Bytes in one frame of the data channel. */
-export const maxDataBytes = 256 * 1024;
+export const maxDataBytes = 512 * 1024;
 
 /** What the sender of a stream may be ahead of its reader, in bytes as `frameCost` counts them. */
-export const streamWindow = 8 * maxDataBytes;
+export const streamWindow = 4 * maxDataBytes;
 
 /** What a frame counts for: also one without content takes memory. */
 export function frameCost(contentBytes: number): number {
