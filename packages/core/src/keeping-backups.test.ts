@@ -44,6 +44,16 @@ describe('listing', () => {
     await expect(place.host.backups.show(backup.id)).rejects.toMatchObject({ code: 'unknown-backup-some-away' });
   });
 
+  test('a location that fails when it is asked for a sidecar is at fault, not the backup', async () => {
+    await place.addLocation('one');
+    const { backup } = await place.create();
+    misbehaviours.set('one', { failGet: true });
+    await expect(place.host.backups.show(backup.id)).rejects.toMatchObject({
+      code: 'unknown-backup-some-away',
+      message: expect.stringContaining('The memory gives nothing out.') as string,
+    });
+  });
+
   test('finds a backup by the start of its id', async () => {
     await place.addLocation('one');
     const { backup } = await place.create();

@@ -11,6 +11,8 @@ export interface Misbehaviour {
   /** The byte that `get` gives back changed. */
   corruptByte?: number;
   away?: boolean;
+  /** `get` fails, and all else works. */
+  failGet?: boolean;
 }
 
 /** Objects by location name, outliving hosts. */
@@ -59,7 +61,8 @@ function openMemory(objects: Map<string, Buffer>, wrong: () => Misbehaviour, def
       const stored = objects.get(key);
       if (stored === undefined) throw new ProviderError('not-found', `There is no ${key}.`);
       const bytes = Buffer.from(stored);
-      const { corruptByte } = wrong();
+      const { corruptByte, failGet } = wrong();
+      if (failGet === true) throw new ProviderError('unavailable', 'The memory gives nothing out.');
       if (corruptByte !== undefined && key.endsWith('.tar')) bytes[corruptByte] = (bytes[corruptByte] ?? 0) ^ 1;
       return new Blob([new Uint8Array(bytes.subarray(offset, length === undefined ? undefined : offset + length))]).stream();
     },

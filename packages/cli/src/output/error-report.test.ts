@@ -42,6 +42,16 @@ test('an error about settings is shown field by field, once, and without control
   );
 });
 
+test('the lines of a message stand further in than its first, so that none of them passes for another error', () => {
+  const error = Object.assign(new Error('It ended. The end of its log:\none\nerror: two\u001b[2J'), { code: 'ended', remedy: '' });
+  expect(renderError(reportOf(error), picocolors.createColors(false)).split('\n')).toEqual([
+    'error: It ended. The end of its log:',
+    '    one',
+    '    error: two\\u{1b}[2J',
+    '  ended',
+  ]);
+});
+
 test('a trace goes through the causes, and not below an error of a provider', () => {
   const secret = new Error('401 for https://user:hunter2@host');
   const provider = Object.assign(new Error('the service said no', { cause: secret }), { name: 'ProviderError' });

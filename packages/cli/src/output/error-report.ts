@@ -56,11 +56,16 @@ export function exitCodeOf(error: unknown, cancelled: boolean): ExitCode {
 /** The report for a person: what, which code to look up, what to do. */
 export function renderError(report: ErrorReport, colors: Colors): string {
   return [
-    `${colors.red(colors.bold('error:'))} ${safeText(report.message)}`,
+    `${colors.red(colors.bold('error:'))} ${indented(report.message)}`,
     ...(report.fields ?? []).map(({ field, message }) => `  ${colors.bold(safeText(field))}: ${safeText(message)}`),
     `  ${colors.dim(report.code)}`,
     ...(report.remedy === '' ? [] : [`  ${safeText(report.remedy)}`]),
   ].join('\n');
+}
+
+/** A text of several lines, such as one with the end of a log. The lines behind the first stand further in: none can pass for one of ours. */
+function indented(text: string): string {
+  return text.split('\n').map(safeText).join('\n    ');
 }
 
 /** Where an error came from, for `--verbose`: the stacks of it and its causes. What is below a provider's error may hold secrets, and is left out. */

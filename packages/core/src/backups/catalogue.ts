@@ -43,7 +43,7 @@ const readsAtOnce = 8;
 export async function listBackups(services: BackupServices, options: ListBackupsOptions, signal: AbortSignal): Promise<BackupPage> {
   const locations = chooseLocations(services, options.locations);
   const [inventory, expected] = await Promise.all([takeInventory(services, locations, signal), expectedSeals(services.sealLog)]);
-  const trouble: Trouble = { unreadable: [...inventory.unreadable], faults: vanished(expected, inventory, locations) };
+  const trouble: Trouble = { unreadable: [...inventory.unreadable], unreached: [], faults: vanished(expected, inventory, locations) };
   const scanned = options.scan === true ? await scanBare(services, inventory, trouble, signal) : [];
   const rows = [
     ...[...inventory.sealed.entries()].map(([key, files]) => ({
@@ -85,7 +85,7 @@ export async function findBackup(
 ): Promise<CandidateBackup> {
   const locations = services.locations.list();
   const [inventory, expected] = await Promise.all([takeInventory(services, locations, signal), expectedSeals(services.sealLog)]);
-  const trouble: Trouble = { unreadable: [], faults: vanished(expected, inventory, locations) };
+  const trouble: Trouble = { unreadable: [], unreached: [], faults: vanished(expected, inventory, locations) };
   // A name that isn't ours was given by someone: there the sidecar tells the id.
   const fitting = [...inventory.sealed].filter(([key]) => (idOfBackupKey(key) ?? id).startsWith(id));
   const sealed = await mapConcurrently(fitting, readsAtOnce, ([, files]) => loadSealed(services, files, expected, trouble, signal));
@@ -118,6 +118,9 @@ function unknownBackup(id: string, inventory: Inventory, trouble: Trouble): Erro
   // A location that is away or a sidecar that is broken may be why it isn't found: say so first.
   const away = inventory.unavailable[0];
   if (away !== undefined) return backupError('unknown-backup-some-away', { id, location: away.location, reason: away.error.message });
+  const unreached = trouble.unreached.find(isMeant);
+  if (unreached !== undefined)
+    return backupError('unknown-backup-some-away', { id, location: unreached.location, reason: unreached.message });
   const broken = [...inventory.unreadable, ...trouble.unreadable].find((unreadable) => isMeant(unreadable));
   if (broken !== undefined) return backupError('backup-not-whole', { id, location: broken.location, reason: broken.message });
   return changed?.error ?? backupError('unknown-backup', { id });

@@ -18,7 +18,7 @@ export async function listAlarms(
   const expected = await expectedSeals(services.sealLog);
   const watched = locations.filter(({ id }) => expected.of(id).length > 0);
   const inventory = await takeInventory(services, watched, signal);
-  const trouble: Trouble = { unreadable: [], faults: vanished(expected, inventory, watched) };
+  const trouble: Trouble = { unreadable: [], unreached: [], faults: vanished(expected, inventory, watched) };
   const files = [...inventory.sealed.values()].flat().filter(({ location, key }) => expected.at(location.id, key) !== undefined);
   const good = await mapConcurrently(files, readsAtOnce, async (file: StoredFile) => {
     try {
