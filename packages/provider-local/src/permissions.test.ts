@@ -42,36 +42,40 @@ async function bundle(folder: string): Promise<void> {
   await build.close();
 }
 
-test('all works in a process that may reach nothing but the folder, also where that is yet to be made', async () => {
-  const folder = await temporaryFolder();
-  await bundle(folder);
-  await writeFile(join(folder, 'session.mjs'), session);
-  await mkdir(join(folder, 'disk'));
-  await symlink(join(folder, 'disk'), join(folder, 'link'));
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const stable = major > 22 || (major === 22 && minor >= 13);
-  // What this process writes there: the other one may not look whether it is alive.
-  const underWay = newTemporaryName('upload', 'local-1');
-  await mkdir(join(folder, 'disk', 'others'));
-  await writeFile(join(folder, 'disk', 'others', underWay), '');
-  for (const path of [join(folder, 'disk', 'backups'), join(folder, 'link', 'others')]) {
-    const allowed = ['session.mjs', 'provider.mjs'].map((name) => `--allow-fs-read=${join(folder, name)}`);
-    const flags = [
-      stable ? '--permission' : '--experimental-permission',
-      ...allowed,
-      `--allow-fs-read=${path}/*`,
-      `--allow-fs-write=${path}/*`,
-    ];
-    const { stdout } = await promisify(execFile)(process.execPath, [...flags, join(folder, 'session.mjs'), path]);
-    expect(JSON.parse(stdout)).toMatchObject({
-      errors: [],
-      text: 'content',
-      swept: 0,
-      keys: ['a/b.tar'],
-      used: 'number',
-      place: { root: 'file:/', path: join(folder, 'disk', path.slice(path.lastIndexOf('/'))).slice(1) },
-    });
-  }
-  expect(await readdir(join(folder, 'disk', 'backups'))).toEqual(['.holdfast-location-local-1']);
-  expect(await readdir(join(folder, 'disk', 'others'))).toContain(underWay);
-});
+// In Node 20.19 a file that is denied ends the process, so the host leaves its permission model alone there.
+test.skipIf(process.versions.node.startsWith('20.19.'))(
+  'all works in a process that may reach nothing but the folder, also where that is yet to be made',
+  async () => {
+    const folder = await temporaryFolder();
+    await bundle(folder);
+    await writeFile(join(folder, 'session.mjs'), session);
+    await mkdir(join(folder, 'disk'));
+    await symlink(join(folder, 'disk'), join(folder, 'link'));
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+    const stable = major > 22 || (major === 22 && minor >= 13);
+    // What this process writes there: the other one may not look whether it is alive.
+    const underWay = newTemporaryName('upload', 'local-1');
+    await mkdir(join(folder, 'disk', 'others'));
+    await writeFile(join(folder, 'disk', 'others', underWay), '');
+    for (const path of [join(folder, 'disk', 'backups'), join(folder, 'link', 'others')]) {
+      const allowed = ['session.mjs', 'provider.mjs'].map((name) => `--allow-fs-read=${join(folder, name)}`);
+      const flags = [
+        stable ? '--permission' : '--experimental-permission',
+        ...allowed,
+        `--allow-fs-read=${path}/*`,
+        `--allow-fs-write=${path}/*`,
+      ];
+      const { stdout } = await promisify(execFile)(process.execPath, [...flags, join(folder, 'session.mjs'), path]);
+      expect(JSON.parse(stdout)).toMatchObject({
+        errors: [],
+        text: 'content',
+        swept: 0,
+        keys: ['a/b.tar'],
+        used: 'number',
+        place: { root: 'file:/', path: join(folder, 'disk', path.slice(path.lastIndexOf('/'))).slice(1) },
+      });
+    }
+    expect(await readdir(join(folder, 'disk', 'backups'))).toEqual(['.holdfast-location-local-1']);
+    expect(await readdir(join(folder, 'disk', 'others'))).toContain(underWay);
+  },
+);

@@ -19,12 +19,12 @@ export function codeFolders(packageFolder: string): string[] {
   return granted;
 }
 
-/** The `node_modules` folders that Node asks, the nearest first. */
+/** The `node_modules` folders that Node asks, the nearest first. Also those that are not there: some versions may not even look whether they are. */
 function moduleFolders(folder: string): string[] {
   const found: string[] = [];
   for (let at = folder; ; at = dirname(at)) {
     const candidate = join(at, 'node_modules');
-    if (basename(at) !== 'node_modules' && existsSync(candidate)) found.push(realpathSync(candidate));
+    if (basename(at) !== 'node_modules') found.push(existsSync(candidate) ? realpathSync(candidate) : candidate);
     if (dirname(at) === at) return found;
   }
 }

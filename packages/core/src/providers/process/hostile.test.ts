@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Location } from '../../provider-api/index.js';
 import { memorySource, refusalOf } from '../package.fixture.js';
 import { bodyOf, hostileSource, type Isolated, isolate, isolateGood, never, until, untilGone } from './hostile.fixture.js';
+import { hasPermissionModel } from './permission-flags.js';
 
 const call = { signal: never };
 const name = '@example/provider-hostile@1.2.3';
@@ -230,7 +231,7 @@ test('a provider at work gets its time to deactivate, with its channel still up'
   expect(orderly.runtime.status()).toMatchObject({ state: 'idle', crashes: [] });
 });
 
-test('what Node can deny is denied: files outside, child processes, threads', async () => {
+test.runIf(hasPermissionModel(process.versions.node))('what Node can deny is denied: files outside, child processes, threads', async () => {
   const attempt = (code: string) => `try { ${code}; return info('done') } catch (error) { return info(error.code) }`;
   const hostile = await isolate(
     hostileSource({

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { silentLog } from '../package.fixture.js';
 import { manifestWith, memoryManifest, memoryType, refusalOf, temporaryFolder } from '../package.fixture.js';
 import { hostileSource, isolate, never, until, untilGone } from './hostile.fixture.js';
+import { hasPermissionModel } from './permission-flags.js';
 import { readStatusFile } from './status-file.js';
 
 const call = { signal: never };
@@ -58,13 +59,16 @@ test('a new path is granted by a new process, as soon as nobody uses the old one
   expect(isolated.events.map(({ type }) => type)).toEqual(['starting', 'running', 'idle', 'starting', 'running']);
 });
 
-test('a package that does not ask for folders gets none, whatever its settings name', async () => {
-  const folder = await temporaryFolder();
-  const isolated = await isolate(writer, { manifest: manifestWith({}), grants: () => [folder] });
-  const context = { locationId: 'l', firstUse: true, stateFolder: folder, log: silentLog, signal: never };
-  const location = await isolated.runtime.open('memory', { shelf: folder }, context);
-  expect(await location.head('write', call)).toMatchObject({ key: 'ERR_ACCESS_DENIED' });
-});
+test.runIf(hasPermissionModel(process.versions.node))(
+  'a package that does not ask for folders gets none, whatever its settings name',
+  async () => {
+    const folder = await temporaryFolder();
+    const isolated = await isolate(writer, { manifest: manifestWith({}), grants: () => [folder] });
+    const context = { locationId: 'l', firstUse: true, stateFolder: folder, log: silentLog, signal: never };
+    const location = await isolated.runtime.open('memory', { shelf: folder }, context);
+    expect(await location.head('write', call)).toMatchObject({ key: 'ERR_ACCESS_DENIED' });
+  },
+);
 
 test('a path that would open others too is refused', async () => {
   const isolated = await isolate(writer, { manifest: withFolders, grants: () => ['/srv/*'] });

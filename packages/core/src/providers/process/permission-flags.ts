@@ -15,13 +15,27 @@ export interface PermissionOptions {
 const ownIdentity = ['/proc/self/stat', '/proc/sys/kernel/random/boot_id'];
 
 /**
+ * Whether this Node's permission model can be used. In older versions that have one, a file that is denied ends the process instead of failing the call
+ * (20.19, 22.13), or was not tried.
+ */
+export function hasPermissionModel(nodeVersion: string): boolean {
+  const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
+  const least = new Map([
+    [20, 20],
+    [22, 21],
+    [24, 12],
+  ]).get(major);
+  return least === undefined ? major >= 25 : minor >= least;
+}
+
+/**
  * Node's flags that keep a process to these paths and away from child processes, threads and native code. A seat belt
- * for code that means no harm: Node itself does not promise more.
+ * for code that means no harm: Node itself does not promise more. None where Node has no permission model that works.
  */
 export function permissionFlags({ nodeVersion, platform, read, write, network }: PermissionOptions): string[] {
-  const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
-  const stable = major > 23 || (major === 23 && minor >= 5) || (major === 22 && minor >= 13);
-  const flags = stable ? ['--permission'] : ['--experimental-permission', '--disable-warning=ExperimentalWarning'];
+  if (!hasPermissionModel(nodeVersion)) return [];
+  const major = Number.parseInt(nodeVersion, 10);
+  const flags = major > 20 ? ['--permission'] : ['--experimental-permission', '--disable-warning=ExperimentalWarning'];
   for (const path of withAllBelow([...read, ...write])) flags.push(`--allow-fs-read=${path}`);
   if (platform === 'linux') for (const file of ownIdentity) flags.push(`--allow-fs-read=${file}`);
   for (const path of withAllBelow(write)) flags.push(`--allow-fs-write=${path}`);
