@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensurePrivateFolder, isErrno, writeFileAtomically } from '../base/atomic-file.js';
+import { ensurePrivateFolder, writeFileAtomically } from '../base/atomic-file.js';
+import { namesIn } from '../base/names-in.js';
 
 /** Something begun at locations that must not be left half-done. In either case what it leaves is removed. */
 interface JournalEntry {
@@ -56,15 +57,6 @@ export function openJournal(folder: string): Journal {
       return pending;
     },
   };
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return [];
-    throw error;
-  }
 }
 
 function parseEntry(text: string): JournalEntry | undefined {

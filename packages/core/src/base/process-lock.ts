@@ -136,7 +136,8 @@ async function isAbandoned(path: string, { content, holder }: FoundLock): Promis
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of that number runs on this machine. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

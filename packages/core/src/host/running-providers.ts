@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isErrno } from '../base/atomic-file.js';
+import { namesIn } from '../base/names-in.js';
+import { isAlive } from '../base/process-lock.js';
 import { readStatusFile } from '../providers/process/status-file.js';
 import type { RuntimeState, RuntimeStatus } from '../providers/runtime-status.js';
 
@@ -34,22 +34,4 @@ function withoutTheDead(status: RuntimeStatus): RuntimeStatus {
   if (!alive.has(status.state) || isAlive(status.hostPid)) return status;
   const { pid: _, memory: __, ...rest } = status;
   return { ...rest, state: 'idle' };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return isErrno(error, 'EPERM');
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return [];
-    throw error;
-  }
 }

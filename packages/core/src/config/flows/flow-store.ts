@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensurePrivateFolder, isErrno } from '../../base/atomic-file.js';
+import { ensurePrivateFolder } from '../../base/atomic-file.js';
 import type { Clock } from '../../base/clock.js';
+import { namesIn } from '../../base/names-in.js';
 import { acquireLock } from '../../base/process-lock.js';
 import type { ProviderLogger } from '../../provider-api/index.js';
 import { readDataFile, writeDataFile } from '../data-file.js';
@@ -99,7 +100,7 @@ export function createFlowStore({ dataDir, secrets, clock, log }: FlowStoreOptio
     remove,
     async list() {
       const found: FlowRecord[] = [];
-      for (const name of await namesIn(folder)) {
+      for (const name of (await namesIn(folder)).filter((file) => file.endsWith('.json'))) {
         try {
           const record = await readRecord(name.replace(/\.json$/, ''));
           if (record !== undefined) found.push(record);
@@ -110,13 +111,4 @@ export function createFlowStore({ dataDir, secrets, clock, log }: FlowStoreOptio
       return found.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
     },
   };
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return [];
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { ensurePrivateFolder, isErrno } from '../../base/atomic-file.js';
+import { ensurePrivateFolder } from '../../base/atomic-file.js';
+import { namesIn } from '../../base/names-in.js';
 import { acquireLock } from '../../base/process-lock.js';
 import type { ProviderFolders } from './provider-folders.js';
 
@@ -25,13 +26,4 @@ export async function foldersInUse({ inUse }: ProviderFolders): Promise<readonly
     else if (taken.holder !== undefined) used.push(taken.holder.purpose);
   }
   return used;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return [];
-    throw error;
-  }
 }
