@@ -14,6 +14,7 @@ export const commandErrorCatalogue = {
     remedy: '{instead}',
     exitCode: exitCodes.badUsage,
   },
+  'unknown-issue': { message: 'There is no issue "{id}".', remedy: '{known}', exitCode: exitCodes.badUsage },
   'confirmation-needed': {
     message: '{question} There is no terminal to ask on.',
     remedy: 'Add --yes to go ahead without being asked.',

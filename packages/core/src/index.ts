@@ -12,6 +12,8 @@ export { type BackupFiles, createBackupFiles } from './backups/file/backup-files
 export type { ConvertFileOptions, EncryptFileOptions } from './backups/file/convert-file.js';
 export type { BackupFileInfo, BackupFileMember } from './backups/file/describe-file.js';
 export { outputPaths, type WrittenFile } from './backups/file/output-file.js';
+export type { Issue, IssueSubject } from './backups/issues/issue.js';
+export type { IssueCode, IssueSeverity } from './backups/issues/catalogue.js';
 export type { Journal } from './backups/journal.js';
 export type { Kits } from './backups/kits.js';
 export type { BackupRef, ReadOptions } from './backups/open-backup.js';
@@ -46,7 +48,7 @@ export type {
 } from './config/flows/flow-view.js';
 export { valuesAnswerer } from './config/flows/values-answerer.js';
 export type { LocationRecord } from './config/location-record.js';
-export type { Locations, UpdatedLocation } from './config/locations.js';
+export type { AddedLocation, Locations, UpdatedLocation } from './config/locations.js';
 export type { SecretProblem, Secrets, SecretStore } from './config/secrets/secret-store.js';
 export type { AskPassphrase } from './config/secrets/open-secret-store.js';
 export type { SecretsSetting } from './config/secrets/secrets-wish.js';
@@ -59,10 +61,19 @@ export type { LocationExport } from './config/transfer/location-export.js';
 export type { UpdateLocation } from './config/update-location.js';
 export type { DiagnosticsBundle, DiagnosedLocation } from './diagnostics.js';
 export { createHost, initialiseDataDir } from './host.js';
-export type { BackupEvent, BackupOperation, FlowEvent, HostEventMap, HostEvents, LocationEvent, ProviderEvent } from './host/events.js';
+export type {
+  BackupEvent,
+  BackupOperation,
+  FlowEvent,
+  HostEventMap,
+  HostEvents,
+  IssueEvent,
+  LocationEvent,
+  ProviderEvent,
+} from './host/events.js';
 export type { EnabledProvider } from './host/enable-provider.js';
 export type { HostOptions } from './host/host-options.js';
-export type { Host } from './host/host.js';
+export type { Host, Issues } from './host/host.js';
 export type { SecretsState } from './host/secret-moves.js';
 export {
   type GetService,
@@ -76,7 +87,7 @@ export { shortFingerprint } from './keys/fingerprint.js';
 export type { KeyStore, StoredKey } from './keys/key-store.js';
 export type { SavedKit } from './keys/kit-record.js';
 export type { KitRecord } from './keys/kit-record.js';
-export { type FieldError, type FlowKind, isProviderError, type ProviderLogger, type Usage } from './provider-api/index.js';
+export { type FieldError, type FlowKind, isProviderError, type Notice, type ProviderLogger, type Usage } from './provider-api/index.js';
 export type { ProviderProblem } from './providers/find-providers.js';
 export type { InlineProvider } from './providers/inline-provider.js';
 export type { PackageInspection } from './providers/install/inspect-package.js';
@@ -86,6 +97,7 @@ export type { PermissionRequest } from './providers/install/permission-request.j
 export type { Provenance } from './providers/install/provenance.js';
 export { createProviderPackages, type ProviderPackages, type ProviderPackagesOptions } from './providers/install/provider-packages.js';
 export type { FoundPackage } from './providers/install/search-packages.js';
+export type { LocationLimits } from './providers/location-limits.js';
 export type { Permissions } from './providers/permissions.js';
 export type { ProviderType } from './providers/provider-package.js';
 export type { ProviderRegistry } from './providers/registry.js';

@@ -1,4 +1,4 @@
-import type { BodyPiece, Location } from './provider-api/index.js';
+import type { BodyPiece, Location, Notice, ProviderErrorCode } from './provider-api/index.js';
 import { defineProvider, ProviderError } from './provider-api/index.js';
 import type { InlineProvider } from './providers/inline-provider.js';
 
@@ -6,13 +6,25 @@ import type { InlineProvider } from './providers/inline-provider.js';
 export interface Misbehaviour {
   /** `put` fails after so many bytes. */
   failPutAfter?: number;
+  /** ... with this code; default `quota-exceeded`. */
+  failCode?: ProviderErrorCode;
   /** `put` waits for ever after so many bytes, until it is cancelled. */
   stallPutAfter?: number;
   /** The byte that `get` gives back changed. */
   corruptByte?: number;
   away?: boolean;
+  /** What `check` says. */
+  notices?: readonly Notice[];
   /** `get` fails, and all else works. */
   failGet?: boolean;
+  /** `delete` fails. */
+  failDelete?: boolean;
+  /** Told of each `get`. */
+  onGet?: (key: string, length: number | undefined) => void;
+  /** Told after each object that was stored or deleted. */
+  onChange?: () => void;
+  /** `put` says that the place compared digests. */
+  verifies?: boolean;
 }
 
 /** Objects by location name, outliving hosts. */
@@ -40,13 +52,14 @@ function openMemory(objects: Map<string, Buffer>, wrong: () => Misbehaviour, def
       if (piece.type === 'fill') Buffer.from(piece.bytes).copy(bytes, piece.offset);
       else bytes = Buffer.concat([bytes, piece.type === 'hole' ? Buffer.alloc(piece.length) : piece.bytes]);
       if (key.endsWith('.tar') && bytes.length > (wrong().failPutAfter ?? Infinity))
-        throw new ProviderError('quota-exceeded', 'The memory is full.');
+        throw new ProviderError(wrong().failCode ?? 'quota-exceeded', 'The memory is full.');
       if (bytes.length > (wrong().stallPutAfter ?? Infinity)) {
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new ProviderError('cancelled', 'Cancelled.'))));
       }
     }
     objects.set(key, bytes);
-    return info(key, bytes);
+    wrong().onChange?.();
+    return { ...info(key, bytes), verified: wrong().verifies === true };
   }
   async function* asPieces(body: ReadableStream<Uint8Array>): AsyncGenerator<BodyPiece> {
     for await (const bytes of body) yield { type: 'data', bytes };
@@ -61,7 +74,8 @@ function openMemory(objects: Map<string, Buffer>, wrong: () => Misbehaviour, def
       const stored = objects.get(key);
       if (stored === undefined) throw new ProviderError('not-found', `There is no ${key}.`);
       const bytes = Buffer.from(stored);
-      const { corruptByte, failGet } = wrong();
+      const { corruptByte, failGet, onGet } = wrong();
+      onGet?.(key, length);
       if (failGet === true) throw new ProviderError('unavailable', 'The memory gives nothing out.');
       if (corruptByte !== undefined && key.endsWith('.tar')) bytes[corruptByte] = (bytes[corruptByte] ?? 0) ^ 1;
       return new Blob([new Uint8Array(bytes.subarray(offset, length === undefined ? undefined : offset + length))]).stream();
@@ -77,7 +91,13 @@ function openMemory(objects: Map<string, Buffer>, wrong: () => Misbehaviour, def
     },
     async delete(key) {
       reachable();
+      if (wrong().failDelete === true) throw new ProviderError('permission-denied', 'The memory forgets nothing.');
       objects.delete(key);
+      wrong().onChange?.();
+    },
+    async check() {
+      reachable();
+      return wrong().notices ?? [];
     },
     async [Symbol.asyncDispose]() {},
   };
@@ -88,6 +108,10 @@ type Feature = 'rangeRead' | 'deferredWrites';
 const name = { type: 'string' };
 const password = { type: 'string', 'x-secret': true };
 
+const largest = { type: 'string', default: 'unlimited', 'x-limit': 'maxObjectBytes' };
+const path = { type: 'string', format: 'path' };
+const kept = { type: 'integer', default: 0, 'x-limit': 'maxBackups' };
+
 const provider = (id: string, features: readonly Feature[], requiresEncryption = false, properties: object = { name }) => ({
   id,
   label: id,
@@ -97,7 +121,10 @@ const provider = (id: string, features: readonly Feature[], requiresEncryption =
   features,
 });
 
-/** `memory` takes bodies with holes, `plain-memory` doesn't, `vault` takes encrypted backups only, `locked-memory` has a password. */
+/**
+ * `memory` takes bodies with holes, `plain-memory` doesn't, `vault` takes encrypted backups only, `locked-memory` has a password, `limited-memory` has
+ * limits in its settings, `folder-memory` names a folder of this machine.
+ */
 export const memoryProvider: InlineProvider = {
   manifest: {
     name: 'memory-provider',
@@ -109,10 +136,19 @@ export const memoryProvider: InlineProvider = {
           provider('plain-memory', ['rangeRead']),
           provider('vault', ['rangeRead'], true),
           provider('locked-memory', ['rangeRead', 'deferredWrites'], false, { name, password }),
+          provider('limited-memory', ['rangeRead', 'deferredWrites'], false, { name, largest, kept }),
+          provider('folder-memory', ['rangeRead', 'deferredWrites'], false, { name, path }),
         ],
       },
       permissions: { network: [], filesystem: 'none' },
     },
   },
-  definition: { memory: definition(true), 'plain-memory': definition(false), vault: definition(false), 'locked-memory': definition(true) },
+  definition: {
+    memory: definition(true),
+    'plain-memory': definition(false),
+    vault: definition(false),
+    'locked-memory': definition(true),
+    'limited-memory': definition(true),
+    'folder-memory': definition(true),
+  },
 };

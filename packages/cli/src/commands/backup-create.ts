@@ -1,4 +1,11 @@
-import { type CreateBackupResult, type SourcePreset, sourceFromPath, type SourceSpec } from '@holdfast/core';
+import {
+  type CreateBackupResult,
+  type Failure,
+  type LocationOutcome,
+  type SourcePreset,
+  sourceFromPath,
+  type SourceSpec,
+} from '@holdfast/core';
 import { formatBytes, formatCount, formatDuration, formatShare } from '../output/quantities.js';
 import { problemLines } from '../output/outcome.js';
 import { safeText } from '../output/safe-text.js';
@@ -18,6 +25,7 @@ export interface BackupCreateOptions {
   readonly encryption?: 'v2' | 'v3' | false;
   readonly level?: number;
   readonly readBack?: boolean;
+  readonly tryAnyway?: boolean;
 }
 
 export async function createBackup(context: CommandContext, paths: readonly string[], options: BackupCreateOptions): Promise<ExitCode> {
@@ -33,6 +41,7 @@ export async function createBackup(context: CommandContext, paths: readonly stri
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.level === undefined ? {} : { compressionLevel: options.level }),
       ...(options.readBack === true ? { readBack: 'all' } : {}),
+      ...(options.tryAnyway === true ? { tryAnyway: true } : {}),
       ...report,
       signal: context.signal,
     }),
@@ -73,6 +82,7 @@ function renderCreated(result: CreateBackupResult, seconds: number, colors: Colo
         ],
         ['time', formatDuration(seconds)],
         ['stored at', backup.locations.map(({ title }) => title).join(', ')],
+        ...result.locations.flatMap(replacedField),
       ],
       colors,
       '  ',
@@ -81,16 +91,23 @@ function renderCreated(result: CreateBackupResult, seconds: number, colors: Colo
   ].join('\n');
 }
 
+function replacedField(location: LocationOutcome): [string, string][] {
+  if (location.state !== 'stored' || location.replaced === undefined) return [];
+  return [['in place of', `${location.replaced.join(', ')}, deleted at ${location.title}`]];
+}
+
 function warningLines({ locations, problems }: CreateBackupResult, colors: Colors): string[] {
   return [
-    ...locations.flatMap((location) =>
-      location.state === 'stored'
-        ? []
-        : [
-            `  ${colors.red('!')} not stored at ${safeText(location.title)}: ${safeText(location.error.message)}`,
-            `    ${safeText(location.error.remedy)}`,
-          ],
-    ),
+    ...locations.flatMap((location) => {
+      const title = safeText(location.title);
+      if (location.state === 'failed') return failureLines(`not stored at ${title}`, location.error, colors);
+      const { notReplaced } = location;
+      return notReplaced === undefined ? [] : failureLines(`older backups are still at ${title}`, notReplaced, colors);
+    }),
     ...problemLines(problems, colors),
   ];
+}
+
+function failureLines(what: string, { message, remedy }: Failure, colors: Colors): string[] {
+  return [`  ${colors.red('!')} ${what}: ${safeText(message)}`, `    ${safeText(remedy)}`];
 }

@@ -23,9 +23,12 @@ export async function deleteBackup(
     context.terminal.report({ deleted: { id, deletedFrom: [] } }, () => `${safeText(id)} was gone already, and is no longer expected.`);
     return;
   }
+  // What is refused anyway isn't asked about.
+  const isChosen = (copy: { readonly id: string }) => chosen?.some(({ id: other }) => other === copy.id) !== false;
+  const isRefused = backup.locations.some((copy) => copy.managedBy !== undefined && isChosen(copy));
   const places = (chosen ?? backup.locations).map(({ title }) => safeText(title)).join(', ');
   const what = `"${safeText(backup.name)}" of ${formatDate(backup.date)} (${formatBytes(backup.size)})`;
-  await confirm(context, `Delete the backup ${what} at ${places}? It can't be brought back.`);
+  if (!isRefused) await confirm(context, `Delete the backup ${what} at ${places}? It can't be brought back.`);
   context.whenCancelled('');
   const { deletedFrom } = await host.backups.delete(backup.id, {
     ...at,

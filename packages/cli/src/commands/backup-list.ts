@@ -54,11 +54,12 @@ function renderList(backups: readonly BackupSummary[], { terminal: { colors, wid
   );
 }
 
-function remarksOn({ encrypted, keyKnown, origin, seal, warnings }: BackupSummary): string {
+function remarksOn({ encrypted, keyKnown, origin, seal, warnings, locations }: BackupSummary): string {
+  const unsealed = origin === 'other' ? 'no sidecar' : 'not sealed';
   return [
     ...(encrypted ? [] : ['not encrypted']),
     ...(keyKnown === false ? ['other key'] : []),
-    ...(origin === 'other' ? ['no sidecar'] : seal === 'unsealed' ? ['not sealed'] : []),
+    ...(locations.some(({ managedBy }) => managedBy !== undefined) ? ["Home Assistant's"] : seal === 'unsealed' ? [unsealed] : []),
     ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),
   ].join(', ');
 }

@@ -1,4 +1,5 @@
 import type { Host, ShownStep } from '@holdfast/core';
+import { noticeLines } from '../output/notice-lines.js';
 import { safeText } from '../output/safe-text.js';
 import type { CommandContext } from '../run/context.js';
 import { describeLocation } from './describe-location.js';
@@ -12,11 +13,13 @@ export function reportLocation(
   step: Extract<ShownStep, { type: 'done' }>,
 ): void {
   const location = describeLocation(host, step.location);
-  const { warnings } = step;
-  context.terminal.report({ location, ...(warnings.length === 0 ? {} : { warnings }) }, () => {
+  const { notices, warnings } = step;
+  const more = { ...(notices.length === 0 ? {} : { notices }), ...(warnings.length === 0 ? {} : { warnings }) };
+  context.terminal.report({ location, ...more }, () => {
     const { colors } = context.terminal;
     return `${colors.green(done)} ${colors.bold(safeText(location.title))} (${location.id}): ${safeText(location.place)}`;
   });
+  for (const line of noticeLines(notices, context.terminal.noteColors)) context.terminal.note(line);
   for (const warning of warnings) context.terminal.note(`${context.terminal.noteColors.yellow('!')} ${safeText(warning)}`);
   remindOfKit(context, host);
 }

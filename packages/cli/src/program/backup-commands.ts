@@ -46,6 +46,7 @@ function addCreate(backup: Command): void {
       ]),
     )
     .option('--read-back', 'read back all of what was stored, not only a sample')
+    .option('--try-anyway', 'also send it where it is likely to be too large: it is stopped when it has passed the limit')
     .option('--no-encryption', 'keep the backup in the clear: who gets the file can read it')
     .action((paths: string[], options: BackupCreateOptions, command: Command) =>
       perform(command, async (context) => (await import('../commands/backup-create.js')).createBackup(context, paths, options)),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { LocationCheckOptions } from '../commands/location-check.js';
 import { withExamples } from './command-help.js';
 import { addLocationFileCommands } from './location-file-commands.js';
 import { addLocationSettingCommands } from './location-setting-commands.js';
@@ -42,8 +43,9 @@ function addViews(location: Command): void {
     .command('check')
     .description('Prove that locations can be written, read, listed and deleted from')
     .argument('[location...]', 'ids or titles (default: all)')
-    .action((chosen: string[], _options: unknown, command: Command) =>
-      perform(command, async (context) => (await import('../commands/location-check.js')).checkLocations(context, chosen)),
+    .option('--thorough', 'try all that backups rely on, in a folder of its own there; takes minutes and leaves nothing behind')
+    .action((chosen: string[], options: LocationCheckOptions, command: Command) =>
+      perform(command, async (context) => (await import('../commands/location-check.js')).checkLocations(context, chosen, options)),
     );
-  withExamples(check, ['holdfast location check', 'holdfast location check "Local folder" --json']);
+  withExamples(check, ['holdfast location check', 'holdfast location check --thorough', 'holdfast location check "Local folder" --json']);
 }

@@ -51,6 +51,11 @@ const topCommands: readonly TopCommand[] = [
     load: async () => (await import('./settings-commands.js')).completeSettings,
   },
   {
+    name: 'issues',
+    description: 'See what needs a hand: what could not be stored, and why',
+    load: async () => (await import('./issues-commands.js')).completeIssues,
+  },
+  {
     name: 'doctor',
     description: 'Check all that backups depend on, and say what to do',
     load: async () => (await import('./doctor-command.js')).completeDoctor,

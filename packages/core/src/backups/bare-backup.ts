@@ -2,8 +2,9 @@ import type { BackupMetadata } from '../archive/backup-metadata.js';
 import { memberKind } from '../archive/outer-members.js';
 import { scanBackup } from '../archive/scan-backup.js';
 import { mapConcurrently } from '../base/map-concurrently.js';
-import { copyOf, type Inventory } from './inventory.js';
+import { copyOf } from './inventory.js';
 import { readRange } from './location-bytes.js';
+import { mergeCopies } from './merge-copies.js';
 import type { BackupServices } from './services.js';
 import { sourceNameOf } from './sources/source.js';
 import type { FoundBackup } from './summary.js';
@@ -13,30 +14,23 @@ import type { StoredFile } from './stored-file.js';
 
 const filesAtOnce = 4;
 
-/** Looks into the files without a sidecar. Copies of one backup at several locations become one. */
+/** Looks into files without a sidecar. Copies of one backup at several locations become one. */
 export async function scanBare(
   services: BackupServices,
-  inventory: Inventory,
+  files: readonly StoredFile[],
   { unreadable }: Trouble,
   signal: AbortSignal,
 ): Promise<FoundBackup[]> {
-  const found = new Map<string, FoundBackup>();
-  await mapConcurrently(inventory.bare, filesAtOnce, async (file) => {
+  const found: FoundBackup[] = [];
+  await mapConcurrently(files, filesAtOnce, async (file) => {
     try {
-      const scanned = await scanFile(services, file, signal);
-      const other = found.get(scanned.summary.id);
-      const same = other !== undefined && other.summary.size === scanned.summary.size && other.summary.date === scanned.summary.date;
-      if (!same) found.set(other === undefined ? scanned.summary.id : `${scanned.summary.id} ${file.location.id} ${file.key}`, scanned);
-      else {
-        const locations = [...other.summary.locations, ...scanned.summary.locations];
-        found.set(scanned.summary.id, { ...other, summary: { ...other.summary, locations } });
-      }
+      found.push(await scanFile(services, file, signal));
     } catch (error) {
       signal.throwIfAborted();
       unreadable.push({ location: file.location.title, key: file.key, message: error instanceof Error ? error.message : String(error) });
     }
   });
-  return [...found.values()];
+  return mergeCopies(found);
 }
 
 async function scanFile(services: BackupServices, file: StoredFile, signal: AbortSignal): Promise<FoundBackup> {

@@ -7,6 +7,7 @@ import { type Inventory, takeInventory, type UnreadableBackup } from './inventor
 import { alarmOf, type CopyFault, expectedSeals, type SealAlarm, vanished } from './seal/alarms.js';
 import { loadSealed } from './sealed-backup.js';
 import { scanBare } from './bare-backup.js';
+import { loadDescribed } from './described-backup.js';
 import type { BackupServices } from './services.js';
 import type { BackupSummary, Failure, FoundBackup } from './summary.js';
 import type { Trouble } from './trouble.js';
@@ -39,18 +40,22 @@ export interface BackupPage {
 /** Small reads of one location under way at a time. */
 const readsAtOnce = 8;
 
-/** Lists backups by their sidecars: the locations' keys tell which are the newest, and only a page's sidecars are read. */
+/**
+ * Lists backups by their sidecars: the locations' keys tell which are the newest, and only a page's sidecars are read. What Home Assistant put there
+ * comes in by what it notes beside each of its backups.
+ */
 export async function listBackups(services: BackupServices, options: ListBackupsOptions, signal: AbortSignal): Promise<BackupPage> {
   const locations = chooseLocations(services, options.locations);
   const [inventory, expected] = await Promise.all([takeInventory(services, locations, signal), expectedSeals(services.sealLog)]);
   const trouble: Trouble = { unreadable: [...inventory.unreadable], unreached: [], faults: vanished(expected, inventory, locations) };
-  const scanned = options.scan === true ? await scanBare(services, inventory, trouble, signal) : [];
+  const described = await loadDescribed(services, inventory.bare, trouble, signal);
+  const scanned = options.scan === true ? await scanBare(services, described.rest, trouble, signal) : [];
   const rows = [
     ...[...inventory.sealed.entries()].map(([key, files]) => ({
       order: key,
       load: () => loadSealed(services, files, expected, trouble, signal),
     })),
-    ...scanned.map((found) => ({ order: orderOf(found), load: async () => found })),
+    ...[...described.found, ...scanned].map((found) => ({ order: orderOf(found), load: async () => found })),
   ]
     .filter(({ order }) => options.after === undefined || order < options.after)
     .sort((a, b) => (a.order < b.order ? 1 : -1));
@@ -72,8 +77,8 @@ export interface CandidateBackup extends FoundBackup {
 }
 
 /**
- * The backup with this id, or whose id starts with it. Looks into files without a sidecar only if no sidecar fits; such a file may
- * also be named by its key, since copies of one backup, encrypted and not, have the same id.
+ * The backup with this id, or whose id starts with it. Looks at Home Assistant's only if no sidecar fits, and into files only if nothing else does; such
+ * a file may also be named by its key, since copies of one backup, encrypted and not, have the same id.
  *
  * @throws `unknown-backup`, `ambiguous-backup`; `backup-not-whole`, unless `notWhole` are wanted too; an alarm's error, if that is why it isn't found
  */
@@ -94,8 +99,10 @@ export async function findBackup(
     return shown && found.summary.id.startsWith(id) ? found : [];
   });
   if (candidates.length === 0) {
-    const named = (summary: BackupSummary) => summary.id.startsWith(id) || summary.locations.some(({ key }) => key === id);
-    candidates = (await scanBare(services, inventory, trouble, signal)).filter(({ summary }) => named(summary));
+    const isNamed = ({ summary }: FoundBackup) => summary.id.startsWith(id) || summary.locations.some(({ key }) => key === id);
+    const { found, rest } = await loadDescribed(services, inventory.bare, trouble, signal);
+    candidates = found.filter(isNamed);
+    if (candidates.length === 0) candidates = (await scanBare(services, rest, trouble, signal)).filter(isNamed);
   }
   const [only, ...others] = candidates;
   if (only === undefined) throw unknownBackup(id, inventory, trouble);
@@ -126,7 +133,8 @@ function unknownBackup(id: string, inventory: Inventory, trouble: Trouble): Erro
   return changed?.error ?? backupError('unknown-backup', { id });
 }
 
+/** With the size: copies of one backup, encrypted and not, have the same id and date, and a page may end between them. */
 function orderOf({ summary }: FoundBackup): string {
   const time = new Date(summary.date);
-  return backupKey(summary.id, Number.isNaN(time.getTime()) ? new Date(0) : time);
+  return `${backupKey(summary.id, Number.isNaN(time.getTime()) ? new Date(0) : time)}.${summary.size}`;
 }

@@ -1,25 +1,31 @@
+import { isErrno } from '../base/atomic-file.js';
+import { beginIndex } from './begin-index.js';
 import { indexKey, sidecarKey } from './backup-name.js';
 import { chooseLocations } from './catalogue.js';
-import { beginIndex } from './begin-index.js';
 import { composeSidecar } from './compose-sidecar.js';
+import { type CreateBackupResult, Outcomes, resultOf } from './create-result.js';
 import { type BackupDraft, draftBackup } from './draft-backup.js';
 import { backupError } from './errors.js';
 import { lockBackups } from './exclusive.js';
 import { describeFailure } from './failure.js';
 import { removeLeftovers } from './leftovers.js';
 import { putSmallObject } from './location-bytes.js';
-import { measureSources } from './measure-sources.js';
+import { noteIssues } from './note-issues.js';
 import type { OnProgress } from './progress.js';
-import { type ReadBack, readBack } from './read-back.js';
+import type { ReadBack } from './read-back.js';
+import { proveCopies } from './prove-copies.js';
 import { recordSources, type SourceRecord } from './record-sources.js';
+import { replaceOldest } from './replace-oldest.js';
 import { sealDigest } from './seal/seal.js';
+import { sendBackup } from './send-backup.js';
 import type { BackupServices } from './services.js';
 import { encodeSidecar, type Sidecar } from './sidecar.js';
-import type { SourceProblem } from './sources/read-source.js';
-import { resolveSources, type SourceSpec } from './sources/source.js';
-import { sendBackup } from './send-backup.js';
-import { openTargets, type Target } from './targets.js';
-import type { BackupSummary, Failure } from './summary.js';
+import { measureSources, type SourceSize } from './size/measure-sources.js';
+import { findTooLarge, passedLimit } from './size/too-large.js';
+import { resolveSources, type Source, type SourceSpec } from './sources/source.js';
+import { eachTarget, openTargets, type Target } from './targets.js';
+
+export type { CreateBackupResult, LocationOutcome } from './create-result.js';
 
 export interface CreateBackupOptions {
   readonly sources: readonly SourceSpec[];
@@ -35,29 +41,27 @@ export interface CreateBackupOptions {
   readonly compressionLevel?: number;
   /** How much of what a location stored is read back before it counts. Default `sample`: its size, and eight MiB of it. */
   readonly readBack?: ReadBack;
+  /** Also sends to a location for which the backup is likely to be too large. It is stopped when it has passed the limit. */
+  readonly tryAnyway?: boolean;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
 
-export type LocationOutcome =
-  | { readonly id: string; readonly title: string; readonly state: 'stored' }
-  | { readonly id: string; readonly title: string; readonly state: 'failed'; readonly error: Failure };
-
-export interface CreateBackupResult {
-  readonly backup: BackupSummary;
-  /** `with-warnings`: a location failed, or a file is not in the backup as it should be. */
-  readonly outcome: 'complete' | 'with-warnings';
-  readonly locations: readonly LocationOutcome[];
-  readonly problems: readonly SourceProblem[];
-  readonly sourceFiles: number;
-  /** Of the files' contents. */
-  readonly sourceBytes: number;
-  /** How many files and folders the exclusions left out; what is below such a folder isn't counted. */
-  readonly skipped: number;
-}
-
 const defaultCompressionLevel = 3;
 const cleanUpMilliseconds = 30_000;
+
+/** All that the steps of one backup share. */
+interface Making {
+  readonly services: BackupServices;
+  readonly options: CreateBackupOptions;
+  readonly sources: readonly Source[];
+  readonly draft: BackupDraft;
+  readonly level: number;
+  readonly outcomes: Outcomes;
+  /** Where the backup is whole and visible. */
+  readonly stored: Target[];
+  readonly signal: AbortSignal;
+}
 
 /**
  * Backs up the sources to the locations in one pass. The backup becomes visible at a location when that
@@ -77,106 +81,95 @@ export async function createBackup(
   await using _lock = await lockBackups(services.dataDir, 'creating a backup');
   await removeLeftovers(services, signal);
 
-  // Walks the sources once more, so only where somebody looks at the progress.
-  const measured = options.onProgress === undefined ? undefined : await measureSources(sources, signal);
   const draft = await draftBackup(services, sources, options, signal);
-  const { targets, failed } = await openTargets(services, records, draft.encryption !== undefined, signal);
-  const outcomes = new Map<string, LocationOutcome>(failed.map(({ record, error }) => [record.id, failedAt(record, error)]));
-  const fail = (target: Target, error: unknown) => outcomes.set(target.record.id, failedAt(target.record, error));
-  const pending = await services.journal.begin({ operation: 'create', key: draft.key, locations: targets.map(({ record }) => record.id) });
-  const stored: Target[] = [];
+  const making: Making = { services, options, sources, draft, level, outcomes: new Outcomes(), stored: [], signal };
+  const { outcomes, stored } = making;
+  let failure: unknown;
   try {
-    await using index = await beginIndex(services, draft);
-    const recorded = recordSources(sources, measured, index.writer, options.onProgress, signal);
-    const sent = await sendBackup(services, draft, recorded, targets, level, signal);
-    const holding = await eachTarget(
-      sent.targets.map(({ target }) => target),
-      async (target) => {
-        const { error } = sent.targets.find((other) => other.target === target) ?? {};
-        if (error !== undefined) throw error;
-        const report = (bytes: number) =>
-          options.onProgress?.({ phase: 'reading-back', bytes, totalBytes: undefined, files: 0, current: target.record.title });
-        await readBack(target, draft.key, sent, options.readBack ?? 'sample', signal, report);
-      },
-      fail,
-      signal,
-    );
-    if (holding.length === 0) throw noneStored(outcomes);
-    const next = await services.sealLog.next();
-    const from = { instance: services.instance, draft, recorded, ...sent, ...(await index.finish()), ...next };
-    const sidecar = await composeSidecar(from);
-    const seal = { key: draft.key, id: sidecar.id, sequence: next.sequence, digest: sealDigest(sidecar) };
-    // Its number is taken before the seal can be seen anywhere.
-    await services.sealLog.record({ ...seal, locations: [] });
-    const publish = async (target: Target) => {
-      await target.location.put(indexKey(draft.key), ReadableStream.from(index.bytes()), { size: from.index.size, signal });
-      await putSmallObject(target.location, sidecarKey(draft.key), encodeSidecar(sidecar), signal);
-    };
-    stored.push(...(await eachTarget(holding, publish, fail, signal)));
-    if (stored.length === 0) throw noneStored(outcomes);
-    for (const { record } of stored) outcomes.set(record.id, { id: record.id, title: record.title, state: 'stored' });
-    await services.sealLog.record({ ...seal, locations: stored.map(({ record }) => record.id) });
-    const reached = records.flatMap(({ id }) => outcomes.get(id) ?? []);
-    return resultOf(sidecar, draft, recorded, stored, reached);
+    const { targets, failed } = await openTargets(services, records, draft.encryption !== undefined, signal);
+    for (const { record, error } of failed) outcomes.failed(record, error);
+    const { admitted, size } = await admit(making, targets);
+    if (admitted.length === 0) throw outcomes.noneStored();
+    const pending = await services.journal.begin({
+      operation: 'create',
+      key: draft.key,
+      locations: admitted.map(({ record }) => record.id),
+    });
+    try {
+      const { sidecar, recorded } = await store(making, admitted, size);
+      return resultOf(sidecar, draft, recorded, stored, outcomes.of(records));
+    } finally {
+      const failedTargets = admitted.filter((target) => !stored.includes(target));
+      await pending.settle(await withdraw(services, draft.key, failedTargets));
+    }
+  } catch (error) {
+    failure = error;
+    throw isErrno(error, 'ENOSPC') ? backupError('local-storage-full', { folder: services.dataDir }, error) : error;
   } finally {
-    const failedTargets = targets.filter((target) => !stored.includes(target));
-    await pending.settle(await withdraw(services, draft.key, failedTargets));
+    const storedAt = stored.map(({ record }) => record);
+    if (!signal.aborted) await noteIssues(services, outcomes.errors, storedAt, failure);
   }
 }
 
-/** Does something at all targets at once. Returns those where it succeeded; a failure is told, and is that target's alone. */
-async function eachTarget(
+/** Leaves out the targets for which the backup will surely be too large. Walks the sources, where somebody wants to know how large they are. */
+async function admit(
+  { options, sources, level, outcomes, signal }: Making,
   targets: readonly Target[],
-  act: (target: Target) => Promise<void>,
-  onFailure: (target: Target, error: unknown) => void,
-  signal: AbortSignal,
-): Promise<Target[]> {
-  const done = await Promise.all(
-    targets.map(async (target) => {
+): Promise<{ readonly admitted: readonly Target[]; readonly size: SourceSize | undefined }> {
+  const isLimited = targets.some(({ limits }) => limits.maxObjectBytes !== undefined);
+  if (targets.length === 0 || !(isLimited || options.onProgress !== undefined)) return { admitted: targets, size: undefined };
+  const size = await measureSources(sources, signal);
+  const verdicts = options.tryAnyway === true ? [] : await findTooLarge(targets, sources, size, level, signal);
+  for (const { target, error } of verdicts) outcomes.failed(target.record, error);
+  return { admitted: targets.filter((target) => verdicts.every((verdict) => verdict.target !== target)), size };
+}
+
+/** Sends the backup, proves what was stored, makes it visible, and lets the oldest go where there is room for only so many. */
+async function store(
+  { services, options, sources, draft, level, outcomes, stored, signal }: Making,
+  targets: readonly Target[],
+  size: SourceSize | undefined,
+): Promise<{ readonly sidecar: Sidecar; readonly recorded: SourceRecord }> {
+  const fail = (target: Target, error: unknown) => outcomes.failed(target.record, error);
+  await using index = await beginIndex(services, draft);
+  const recorded = recordSources(sources, size, index.writer, options.onProgress, signal);
+  const sent = await sendBackup(services, draft, recorded, targets, {
+    compressionLevel: level,
+    passedLimit: (target, limit) => passedLimit(target, limit, sources, size),
+    signal,
+  });
+  const { holding, outgoing } = await proveCopies(services, draft.key, sent, options, fail, signal);
+  if (holding.length === 0) throw outcomes.noneStored();
+  const next = await services.sealLog.next();
+  const from = { instance: services.instance, draft, recorded, ...sent, ...(await index.finish()), ...next };
+  const sidecar = await composeSidecar(from);
+  const encoded = encodeSidecar(sidecar);
+  const seal = { key: draft.key, id: sidecar.id, sequence: next.sequence, digest: sealDigest(sidecar) };
+  // Its number is taken before the seal can be seen anywhere.
+  await services.sealLog.record({ ...seal, locations: [] });
+  const publish = async (target: Target) => {
+    await target.location.put(indexKey(draft.key), ReadableStream.from(index.bytes()), { size: from.index.size, signal });
+    await putSmallObject(target.location, sidecarKey(draft.key), encoded, signal);
+  };
+  stored.push(...(await eachTarget(holding, publish, fail, signal)));
+  if (stored.length === 0) throw outcomes.noneStored();
+  for (const { record } of stored) outcomes.stored(record);
+  await services.sealLog.record({ ...seal, locations: stored.map(({ record }) => record.id) });
+  const replacement = { key: draft.key, size: sent.size, sidecar: encoded };
+  await Promise.all(
+    stored.map(async (target) => {
+      // From here on the backup is made: what fails now, also because it is cancelled, is left to the next run.
       try {
-        await act(target);
-        return [target];
+        const replaced = await replaceOldest(services, target, await outgoing(target), replacement, signal);
+        if (replaced.length > 0) outcomes.stored(target.record, { replaced });
       } catch (error) {
-        signal.throwIfAborted();
-        onFailure(target, error);
-        return [];
+        const notReplaced = describeFailure(error, target.record);
+        outcomes.stored(target.record, { notReplaced });
+        services.log.warn(`Older backups at ${target.record.title} that should be deleted are still there: ${notReplaced.message}`);
       }
     }),
   );
-  return done.flat();
-}
-
-function resultOf(
-  sidecar: Sidecar,
-  draft: BackupDraft,
-  recorded: SourceRecord,
-  stored: readonly Target[],
-  locations: readonly LocationOutcome[],
-): CreateBackupResult {
-  const troubled = recorded.problems.length > 0 || locations.some(({ state }) => state === 'failed');
-  return {
-    backup: {
-      id: sidecar.id,
-      name: sidecar.name,
-      date: sidecar.date,
-      size: sidecar.file.size,
-      encrypted: draft.encryption !== undefined,
-      ...(draft.encryption === undefined ? {} : { keyFingerprint: draft.encryption.fingerprint }),
-      keyKnown: true,
-      origin: 'holdfast',
-      instance: sidecar.instance.name,
-      sources: sidecar.archives.map(({ source }) => source),
-      warnings: recorded.problems.length,
-      seal: sidecar.seal?.mac === undefined ? 'unsealed' : 'sealed',
-      locations: stored.map(({ record }) => ({ id: record.id, title: record.title, key: draft.key })),
-    },
-    outcome: troubled ? 'with-warnings' : 'complete',
-    locations,
-    problems: recorded.problems,
-    sourceFiles: recorded.files,
-    sourceBytes: recorded.bytes,
-    skipped: recorded.excluded,
-  };
+  return { sidecar, recorded };
 }
 
 /** Removes what failed targets may hold. Returns the ids of those that could not be asked. */
@@ -197,16 +190,4 @@ async function withdraw(services: BackupServices, key: string, targets: readonly
     }),
   );
   return left.flat();
-}
-
-function failedAt(record: { readonly id: string; readonly title: string }, error: unknown): LocationOutcome {
-  return { id: record.id, title: record.title, state: 'failed', error: describeFailure(error, record) };
-}
-
-function noneStored(outcomes: ReadonlyMap<string, LocationOutcome>): Error {
-  const reasons = [...outcomes.values()].flatMap((outcome) => {
-    if (outcome.state === 'stored') return [];
-    return outcome.error.message.includes(outcome.title) ? outcome.error.message : `${outcome.title}: ${outcome.error.message}`;
-  });
-  return backupError('no-location-stored', { reasons: reasons.join(' ') });
 }

@@ -1,8 +1,10 @@
 import { isHoldfastError } from '../base/errors.js';
 import { indexKey, sidecarKey } from './backup-name.js';
 import { chooseLocations, findBackup } from './catalogue.js';
+import { deleteCopy } from './delete-copy.js';
 import { backupError } from './errors.js';
 import { lockBackups } from './exclusive.js';
+import { homeAssistantMetadataKeys } from './home-assistant-metadata.js';
 import { removeLeftovers } from './leftovers.js';
 import type { BackupServices } from './services.js';
 
@@ -33,15 +35,12 @@ export async function deleteBackup(
     const there = summary.locations.map(({ title }) => title).join(', ');
     throw backupError('backup-not-at-location', { id: summary.id, location: (locations ?? []).join(', '), locations: there });
   }
-  for (const { id: locationId, key } of copies) {
-    const pending = await services.journal.begin({ operation: 'delete', key, locations: [locationId] });
-    const location = await services.locations.open(locationId);
-    await location.delete(sidecarKey(key), { signal });
-    await location.delete(indexKey(key), { signal });
-    await location.delete(key, { signal });
-    await services.sealLog.removed(key, locationId);
-    await pending.settle([]);
+  const foreign = copies.find(({ managedBy }) => managedBy !== undefined);
+  if (foreign !== undefined) {
+    const file = homeAssistantMetadataKeys(foreign.key).join(' or ');
+    throw backupError('not-ours-to-delete', { id: summary.id, location: foreign.title, file });
   }
+  for (const { id: locationId, key } of copies) await deleteCopy(services, locationId, key, signal);
   return { deletedFrom: copies.map(({ title }) => title) };
 }
 

@@ -37,6 +37,17 @@ export const backupErrorCatalogue = {
     message: 'The location "{location}" takes encrypted backups only.',
     remedy: 'Encrypt this backup, or leave that location out.',
   },
+  'too-large': {
+    message: 'The backup is too large for the location "{location}": {size}, where {limit} is the most that it takes.',
+    remedy:
+      'Leave something out ({leaveOut}) or delete it at the source, or leave out that location. What is largest: {largest}. If the service takes ' +
+      'more than that, raise the limit in the settings of the location.',
+  },
+  'local-storage-full': {
+    message: 'There is no room left on the disk of the data directory, {folder}.',
+    remedy:
+      "Free some space there. A location whose provider can't take sizes later needs room for the largest part of a backup while it is sent; others need none.",
+  },
   'backup-running': {
     message: 'Another process is working on the backups of this data directory (process {pid}, since {since}: {purpose}).',
     remedy: 'Wait until it is done.',
@@ -69,6 +80,14 @@ export const backupErrorCatalogue = {
   'backup-not-at-location': {
     message: 'The backup {id} is not at the location "{location}".',
     remedy: 'Leave the location out to use any that has it, or choose one of: {locations}.',
+  },
+  'not-ours-to-delete': {
+    message: 'The backup {id} at "{location}" is one of Home Assistant\'s, which keeps {file} beside it.',
+    remedy: 'Delete it in Home Assistant, where its backups are listed; then its own list stays right.',
+  },
+  'metadata-file-unreadable': {
+    message: '{file} says nothing about a backup: {reason}.',
+    remedy: 'Home Assistant writes these files; look at the backup itself with `holdfast backup list --scan`.',
   },
   'sidecar-unreadable': {
     message: 'The sidecar {key} is not one that this version of Holdfast can read: {reason}.',

@@ -1,6 +1,7 @@
 import type { LocationRecord } from '../config/location-record.js';
 import { backupKeyOfSidecar, isBackupFile } from './backup-name.js';
 import { describeFailure } from './failure.js';
+import { homeAssistantMetadataKeys, isHomeAssistantMetadata } from './home-assistant-metadata.js';
 import type { BackupServices } from './services.js';
 import type { StoredFile } from './stored-file.js';
 import type { BackupCopy, Failure } from './summary.js';
@@ -16,7 +17,7 @@ export interface UnreadableBackup {
 export interface Inventory {
   /** Backups that have a sidecar, by key: the same key is the same backup everywhere. */
   readonly sealed: ReadonlyMap<string, readonly StoredFile[]>;
-  /** Backup files without one. */
+  /** Backup files without one; Home Assistant's among them. */
   readonly bare: readonly StoredFile[];
   /** Ids of the locations that were listed to their end. */
   readonly listed: ReadonlySet<string>;
@@ -38,11 +39,11 @@ export async function takeInventory(
   await Promise.all(
     locations.map(async (location) => {
       try {
-        const { files, sidecars } = await listLocation(services, location, signal);
+        const { files, sidecars, foreign } = await listLocation(services, location, signal);
         listed.add(location.id);
         for (const file of files.values()) {
           if (sidecars.has(file.key)) sealed.set(file.key, [...(sealed.get(file.key) ?? []), file]);
-          else bare.push(file);
+          else bare.push(withMetadata(file, foreign));
         }
         for (const key of sidecars) {
           if (files.has(key)) continue;
@@ -60,15 +61,23 @@ export async function takeInventory(
 async function listLocation(services: BackupServices, location: LocationRecord, signal: AbortSignal) {
   const files = new Map<string, StoredFile>();
   const sidecars = new Set<string>();
+  const foreign = new Set<string>();
   const store = await services.locations.open(location.id);
   for await (const { key, size } of store.list('', { signal })) {
     const backup = backupKeyOfSidecar(key);
     if (backup !== undefined) sidecars.add(backup);
     else if (isBackupFile(key)) files.set(key, { location, key, size });
+    else if (isHomeAssistantMetadata(key)) foreign.add(key);
   }
-  return { files, sidecars };
+  return { files, sidecars, foreign };
 }
 
-export function copyOf({ location, key }: StoredFile): BackupCopy {
-  return { id: location.id, title: location.title, key };
+/** By its exact name: a name that only starts alike is another backup's. */
+function withMetadata(file: StoredFile, foreign: ReadonlySet<string>): StoredFile {
+  const metadataKey = homeAssistantMetadataKeys(file.key).find((key) => foreign.has(key));
+  return metadataKey === undefined ? file : { ...file, metadataKey };
+}
+
+export function copyOf({ location, key, metadataKey }: StoredFile): BackupCopy {
+  return { id: location.id, title: location.title, key, ...(metadataKey === undefined ? {} : { managedBy: 'home-assistant' }) };
 }

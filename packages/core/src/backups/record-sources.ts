@@ -1,6 +1,6 @@
 import type { IndexWriter } from '../archive/index/index-writer.js';
 import type { InnerArchiveInput, WrittenArchive } from '../archive/write-backup.js';
-import type { SourceSize } from './measure-sources.js';
+import type { SourceSize } from './size/measure-sources.js';
 import type { OnProgress } from './progress.js';
 import type { SidecarArchive } from './sidecar.js';
 import { readSource, type SourceObserver, type SourceProblem } from './sources/read-source.js';

@@ -1,29 +1,48 @@
 import { join } from 'node:path';
 import { writeBackup } from '../archive/write-backup.js';
+import { isErrno } from '../base/atomic-file.js';
 import { fanOut } from '../base/fan-out.js';
 import type { BodyPiece } from '../provider-api/index.js';
 import { closeHoles } from './close-holes.js';
 import type { BackupDraft } from './draft-backup.js';
+import { backupError } from './errors.js';
 import type { SourceRecord } from './record-sources.js';
 import { LeafDigests } from './seal/leaf-digests.js';
 import type { BackupServices } from './services.js';
+import { limited } from './size/body-limit.js';
 import type { Target } from './targets.js';
 
 export interface Sent {
   readonly size: number;
   /** SHA-256 of each MiB of what was sent. */
   readonly leaves: readonly Buffer[];
-  readonly targets: readonly { readonly target: Target; readonly error?: unknown }[];
+  readonly targets: readonly SentTo[];
 }
 
-/** Sends the backup to all targets at once. A target that fails is dropped; what fails at the sources fails for all. */
+interface SentTo {
+  readonly target: Target;
+  /** Whether the place itself compared digests of all that it stored. */
+  readonly verified: boolean;
+  readonly error?: unknown;
+}
+
+export interface SendOptions {
+  readonly compressionLevel: number;
+  /** The error for a target whose limit, bytes, the backup has passed. */
+  readonly passedLimit: (target: Target, limit: number) => Error;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Sends the backup to all targets at once. A target that fails is dropped, one whose limit is passed as soon as it is; what fails at the sources fails
+ * for all.
+ */
 export async function sendBackup(
   services: BackupServices,
   draft: BackupDraft,
   recorded: SourceRecord,
   targets: readonly Target[],
-  compressionLevel: number,
-  signal: AbortSignal,
+  { compressionLevel, passedLimit, signal }: SendOptions,
 ): Promise<Sent> {
   const leaves = new LeafDigests();
   let broken: { error: unknown } | undefined;
@@ -50,14 +69,21 @@ export async function sendBackup(
   }
   const branches = fanOut(body(), targets.length);
   const results = await Promise.all(
-    targets.map(async (target, index) => {
+    targets.map(async (target, index): Promise<SentTo> => {
       const branch = branches[index];
-      if (branch === undefined) return { target };
+      if (branch === undefined) return { target, verified: false };
+      // What stops the body here is why the target fails, whatever its provider makes of it.
+      let stopped: unknown;
+      const stop = (error: Error) => {
+        stopped = error;
+        return error;
+      };
+      const body = limited(branch.items, target.limits.maxObjectBytes, (limit) => stop(passedLimit(target, limit)));
       try {
-        await storeBody(target, draft.key, branch.items, join(services.dataDir, 'spool'), signal);
-        return { target };
+        const verified = await storeBody(target, draft.key, body, services.dataDir, stop, signal);
+        return stopped === undefined ? { target, verified } : { target, verified: false, error: stopped };
       } catch (error) {
-        return { target, error };
+        return { target, verified: false, error: stopped ?? error };
       } finally {
         branch.leave();
       }
@@ -69,15 +95,31 @@ export async function sendBackup(
   return { size: leaves.size, leaves: leaves.finish(), targets: results };
 }
 
-/** Writes a backup's body to one location. */
+/** Writes a backup's body to one location. @returns whether the place compared digests of all of it */
 async function storeBody(
-  target: Target,
+  { location }: Target,
   key: string,
   body: AsyncIterable<BodyPiece>,
-  spoolFolder: string,
+  dataDir: string,
+  stop: (error: Error) => Error,
   signal: AbortSignal,
-): Promise<void> {
-  const { location } = target;
-  if (location.putDeferred !== undefined) await location.putDeferred(key, ReadableStream.from(body), { signal });
-  else await location.put(key, ReadableStream.from(closeHoles(body, spoolFolder)), { signal });
+): Promise<boolean> {
+  if (location.putDeferred !== undefined) {
+    const stored = await location.putDeferred(key, ReadableStream.from(body), { signal });
+    return stored.verified === true;
+  }
+  const stored = await location.put(key, ReadableStream.from(spooled(body, dataDir, stop)), { signal });
+  return stored.verified === true;
+}
+
+async function* spooled(
+  body: AsyncIterable<BodyPiece>,
+  dataDir: string,
+  stop: (error: Error) => Error,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* closeHoles(body, join(dataDir, 'spool'));
+  } catch (error) {
+    throw isErrno(error, 'ENOSPC') ? stop(backupError('local-storage-full', { folder: dataDir }, error)) : error;
+  }
 }

@@ -3,6 +3,7 @@ import type { Locations } from '../config/locations.js';
 import type { KeyStore } from '../keys/key-store.js';
 import type { ProviderLogger } from '../provider-api/index.js';
 import type { ProviderRegistry } from '../providers/registry.js';
+import type { IssueStore } from './issues/issue-store.js';
 import type { Journal } from './journal.js';
 import type { SealLog } from './seal/seal-log.js';
 
@@ -15,6 +16,7 @@ export interface BackupServices {
   readonly keys: KeyStore;
   readonly journal: Journal;
   readonly sealLog: SealLog;
+  readonly issues: IssueStore;
   /** Dates what is made. */
   readonly clock: Clock;
   readonly log: ProviderLogger;

@@ -6,4 +6,6 @@ export interface StoredFile {
   readonly key: string;
   /** Bytes of the backup file. */
   readonly size: number;
+  /** The key of what Home Assistant notes about it, if it is one of Home Assistant's. */
+  readonly metadataKey?: string;
 }

@@ -10,6 +10,8 @@ export interface BackupCopy {
   readonly title: string;
   /** The object's key there. */
   readonly key: string;
+  /** Whose business this copy is: it is read here, and nothing else. */
+  readonly managedBy?: 'home-assistant';
 }
 
 export interface BackupSummary {
@@ -23,7 +25,7 @@ export interface BackupSummary {
   readonly keyFingerprint?: string;
   /** Whether this host has the key; `undefined` where only trying can tell. */
   readonly keyKnown: boolean | undefined;
-  /** `other`: it has no sidecar, and was found by looking into the file. */
+  /** `other`: it has no sidecar, and was found by what Home Assistant notes beside it, or by looking into the file. */
   readonly origin: 'holdfast' | 'other';
   /**
    * `sealed`: a key of this host proves what it is. `unverified`: it is sealed with another key, so that its digests find damage, not
@@ -56,7 +58,7 @@ export interface BackupDetails extends BackupSummary {
   readonly sourceDetails: readonly SourceDetails[];
   /** Empty also where they are sealed with a key that this host doesn't have: see `warnings`. */
   readonly problems: readonly SourceProblem[];
-  /** The backup's backup.json. */
+  /** The backup's backup.json; of a backup that was found by what Home Assistant notes beside it, that. */
   readonly metadata: unknown;
 }
 
@@ -71,7 +73,7 @@ export interface Failure {
 export interface FoundBackup {
   readonly summary: BackupSummary;
   readonly sidecar: Sidecar | undefined;
-  /** From scanning a backup without a sidecar. */
+  /** Of a backup without a sidecar: its backup.json, or what Home Assistant notes beside it. */
   readonly metadata: Readonly<Record<string, unknown>> | undefined;
   /** Copies that are longer or shorter than they should be: not among the summary's locations. */
   readonly notWhole: readonly StoredFile[];

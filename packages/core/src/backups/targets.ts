@@ -1,5 +1,6 @@
 import type { LocationRecord } from '../config/location-record.js';
 import type { Location } from '../provider-api/index.js';
+import { type LocationLimits, limitsOf } from '../providers/location-limits.js';
 import { backupError } from './errors.js';
 import type { BackupServices } from './services.js';
 
@@ -7,6 +8,7 @@ import type { BackupServices } from './services.js';
 export interface Target {
   readonly record: LocationRecord;
   readonly location: Location;
+  readonly limits: LocationLimits;
 }
 
 /**
@@ -23,17 +25,39 @@ export async function openTargets(
   const failed: { record: LocationRecord; error: unknown }[] = [];
   for (const record of records) {
     try {
-      if (!encrypted && services.providers.type(record.provider).limits.requiresEncryption) {
-        throw backupError('encryption-required', { location: record.title });
-      }
+      const type = services.providers.type(record.provider);
+      if (!encrypted && type.limits.requiresEncryption) throw backupError('encryption-required', { location: record.title });
       const location = await services.locations.open(record.id);
       const swept = await location.sweep?.({ signal });
       if (swept !== undefined && swept > 0) services.log.info(`${record.title}: ${swept} unfinished uploads removed`);
-      targets.push({ record, location });
+      // Opening may have migrated the settings.
+      targets.push({ record, location, limits: limitsOf(type, services.locations.get(record.id).config) });
     } catch (error) {
       signal.throwIfAborted();
       failed.push({ record, error });
     }
   }
   return { targets, failed };
+}
+
+/** Does something at all targets at once. Returns those where it succeeded; a failure is told, and is that target's alone. */
+export async function eachTarget(
+  targets: readonly Target[],
+  act: (target: Target) => Promise<void>,
+  onFailure: (target: Target, error: unknown) => void,
+  signal: AbortSignal,
+): Promise<Target[]> {
+  const done = await Promise.all(
+    targets.map(async (target) => {
+      try {
+        await act(target);
+        return [target];
+      } catch (error) {
+        signal.throwIfAborted();
+        onFailure(target, error);
+        return [];
+      }
+    }),
+  );
+  return done.flat();
 }

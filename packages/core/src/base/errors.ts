@@ -46,6 +46,7 @@ export function errorsOf<Code extends string>(catalogue: Readonly<Record<Code, E
   };
 }
 
-function fillIn(template: string, details: ErrorDetails): string {
+/** The text with its `{name}`s replaced by the details of those names. */
+export function fillIn(template: string, details: ErrorDetails): string {
   return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(details[name] ?? placeholder));
 }

@@ -1,10 +1,9 @@
-import type { Location } from '../provider-api/index.js';
 import { type LocationsOptions, withGrants } from './location-context.js';
 import { chooseTitle, newLocationId } from './location-names.js';
 import { partSecrets } from './location-record.js';
 import { refuseTakenPlace } from './places.js';
 import type { StoredLocation } from './stored-config.js';
-import { findPlace, tryLocation } from './try-location.js';
+import { findPlace, type TriedLocation, tryLocation } from './try-location.js';
 import { validateConfig } from './validate-config.js';
 
 export interface AddLocation {
@@ -19,9 +18,8 @@ export interface AddLocation {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface OpenedLocation {
+export interface OpenedLocation extends TriedLocation {
   readonly stored: StoredLocation;
-  readonly location: Location;
 }
 
 /** Checks the settings, tries the place out, and only then stores the location. `lifetime` fires when it is closed. */
@@ -41,7 +39,7 @@ export async function addLocation(options: LocationsOptions, wanted: AddLocation
 
   return withGrants(options, type, config, async () => {
     await findPlace(options, candidate);
-    const location = await tryLocation(options, candidate, { firstUse: true, lifetime });
+    const { location, notices } = await tryLocation(options, candidate, { firstUse: true, lifetime });
     try {
       // A folder that was only just made may be somewhere else than it seemed.
       const stored = await findPlace(options, candidate);
@@ -53,7 +51,7 @@ export async function addLocation(options: LocationsOptions, wanted: AddLocation
         refuseTakenPlace(stored, locations);
         return [...locations, stored];
       });
-      return { stored, location };
+      return { stored, location, notices };
     } catch (error) {
       await location[Symbol.asyncDispose]();
       if (hasSecrets) {

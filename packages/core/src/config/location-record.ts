@@ -39,11 +39,16 @@ export function describePlace(type: ProviderType | undefined, config: JsonObject
   const properties = type === undefined ? {} : propertiesOf(type.configSchema);
   const secret = new Set(type?.secretFields);
   const shown = Object.entries(config).filter(
-    ([name, value]) => !secret.has(name) && ['string', 'number', 'boolean'].includes(typeof value),
+    ([name, value]) => !secret.has(name) && ['string', 'number'].includes(typeof value) && tellsThePlace(properties[name], value),
   );
   const [only, ...others] = shown;
   if (only !== undefined && others.length === 0) return String(only[1]);
   return shown.map(([name, value]) => `${titleOf(properties[name]) ?? name}: ${String(value)}`).join(', ');
+}
+
+/** How much may be stored there is not where it is, and what nobody has set says nothing. */
+function tellsThePlace(property: unknown, value: unknown): boolean {
+  return !isJsonObject(property) || (property['x-limit'] === undefined && value !== '' && value !== property['default']);
 }
 
 function titleOf(property: unknown): string | undefined {

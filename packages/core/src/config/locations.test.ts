@@ -50,7 +50,7 @@ describe('adding a location', () => {
     expect(locations.list()).toEqual([added]);
     expect(locations.get('aTTIC')).toEqual(added);
     expect(locations.get(added.id)).toEqual(added);
-    expect(locations.describe(added.id)).toBe('Shelf: a, Copies: 2');
+    expect(locations.describe(added.id)).toBe('a');
     expect(await locations.usage('Attic')).toEqual({ used: 2, total: password.length });
     expect(await locations.open('Attic')).toBe(await locations.open(added.id));
   });

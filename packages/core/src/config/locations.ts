@@ -1,20 +1,30 @@
-import type { Location, Usage } from '../provider-api/index.js';
+import type { Location, Notice, Usage } from '../provider-api/index.js';
 import { type AddLocation, addLocation } from './add-location.js';
 import type { LocationsOptions } from './location-context.js';
 import { locationFailure } from './location-failure.js';
 import { chooseTitle, findLocation, unknownLocation } from './location-names.js';
 import { openStored } from './location-opener.js';
 import { describePlace, type LocationRecord, toRecord } from './location-record.js';
+import { resolveNotices } from './notices.js';
 import { ownerOfEarlierSecrets, type StoredLocation } from './stored-config.js';
+import { textResolver } from './texts.js';
 import { type UpdateLocation, updateLocation } from './update-location.js';
 
 interface LocationCall {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A location that was just added. */
+export interface AddedLocation extends LocationRecord {
+  /** What its user should know although it works; absent if there is nothing. */
+  readonly notices?: readonly Notice[];
+}
+
 /** A location after a change of its settings. */
 export interface UpdatedLocation {
   readonly location: LocationRecord;
+  /** What its user should know although it works. */
+  readonly notices: readonly Notice[];
   /** True if it is at another place now. What was stored at the old one is still there. */
   readonly moved: boolean;
 }
@@ -25,7 +35,7 @@ export interface Locations extends AsyncDisposable {
   /** By id or title. `unknown-location` if there is none. */
   get(idOrTitle: string): LocationRecord;
   /** Checks the settings, tries the place out, and only then keeps the location. */
-  add(options: AddLocation): Promise<LocationRecord>;
+  add(options: AddLocation): Promise<AddedLocation>;
   /** Tries other settings out, and only then puts them in place of the location's own; until then it works with those. */
   update(id: string, options: UpdateLocation): Promise<UpdatedLocation>;
   /** Forgets the location. Nothing that is stored there is touched. */
@@ -33,8 +43,8 @@ export interface Locations extends AsyncDisposable {
   rename(id: string, title: string): Promise<LocationRecord>;
   /** The open location, one for each id; this object closes it. Its calls fail with `ProviderError`; opening fails with `location-failed`. */
   open(id: string): Promise<Location>;
-  /** Proves that the place can be read, written, listed and deleted from, as far as its provider offers that. */
-  check(id: string, call?: LocationCall): Promise<void>;
+  /** Proves that the place can be read, written, listed and deleted from, as far as its provider offers that. Gives what its user should know although it works. */
+  check(id: string, call?: LocationCall): Promise<readonly Notice[]>;
   /** How full the place is; `undefined` if its provider can't tell. */
   usage(id: string, call?: LocationCall): Promise<Usage | undefined>;
   /** Where it is, for people and without secrets. */
@@ -85,20 +95,20 @@ export function createLocations(options: LocationsOptions): Locations {
     get: (idOrTitle) => toRecord(find(idOrTitle)),
 
     async add(wanted) {
-      const { stored, location } = await addLocation(options, wanted, lifetime.signal);
+      const { stored, location, notices } = await addLocation(options, wanted, lifetime.signal);
       opened.set(stored.id, Promise.resolve(location));
       log.info(`Added location "${stored.title}" (${stored.id}).`);
-      return toRecord(stored);
+      return { ...toRecord(stored), ...(notices.length === 0 ? {} : { notices }) };
     },
 
     async update(idOrTitle, wanted) {
       // Somebody may have thought about the settings for a while.
       await configFile.refresh();
-      const { stored, location, moved } = await updateLocation(options, find(idOrTitle), wanted, lifetime.signal);
+      const { stored, location, notices, moved } = await updateLocation(options, find(idOrTitle), wanted, lifetime.signal);
       await close(stored.id);
       opened.set(stored.id, Promise.resolve(location));
       log.info(`Changed the settings of location "${stored.title}" (${stored.id}).`);
-      return { location: toRecord(stored), moved };
+      return { location: toRecord(stored), notices, moved };
     },
 
     async remove(idOrTitle) {
@@ -122,7 +132,13 @@ export function createLocations(options: LocationsOptions): Locations {
     },
 
     open,
-    check: async (id, { signal } = {}) => call(id, (location, limit) => location.check?.({ signal: limit }), signal),
+    async check(id, { signal } = {}) {
+      const notices = (await call(id, (location, limit) => location.check?.({ signal: limit }), signal)) ?? [];
+      if (notices.length === 0) return [];
+      const stored = find(id);
+      const known = stored.secrets.length === 0 ? {} : await secrets.of(stored.id);
+      return resolveNotices(notices, textResolver(registry.type(stored.provider), log), Object.values(known));
+    },
     usage: async (id, { signal } = {}) => call(id, (location, limit) => location.usage?.({ signal: limit }), signal),
 
     describe(idOrTitle) {

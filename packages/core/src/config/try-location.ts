@@ -1,10 +1,11 @@
-import { isProviderError, type Location, type Place } from '../provider-api/index.js';
+import { isProviderError, type Location, type Notice, type Place } from '../provider-api/index.js';
 import type { ProviderType } from '../providers/provider-package.js';
 import type { JsonObject } from '../providers/schema-problem.js';
 import { errorWithoutSecrets } from './hide-secrets.js';
 import { contextFor, type LocationsOptions } from './location-context.js';
 import { locationFailure } from './location-failure.js';
 import { partSecrets } from './location-record.js';
+import { resolveNotices } from './notices.js';
 import { overlapOfLocations, placeOf, refuseTakenPlace } from './places.js';
 import { readSettings } from './read-settings.js';
 import type { StoredLocation } from './stored-config.js';
@@ -37,21 +38,30 @@ export function isSamePlace(stored: StoredLocation, other: StoredLocation): bool
   return overlapOfLocations(stored, other) === 'same';
 }
 
-/** Tests the settings in the world, opens the location and proves that it works. It is open then; `lifetime` fires when it is closed. */
+/** A location that works. */
+export interface TriedLocation {
+  /** It is open. */
+  readonly location: Location;
+  /** What its user should know all the same, with its texts. */
+  readonly notices: readonly Notice[];
+}
+
+/** Tests the settings in the world, opens the location and proves that it works. `lifetime` fires when it is closed. */
 export async function tryLocation(
   options: LocationsOptions,
   candidate: Candidate,
   { firstUse, lifetime }: { readonly firstUse: boolean; readonly lifetime: AbortSignal },
-): Promise<Location> {
+): Promise<TriedLocation> {
   const { type, config, stored, call } = candidate;
+  const resolve = textResolver(type, options.log);
   const runtime = options.registry.runtimeFor(type);
   return attempt(candidate, async () => {
     const errors = await runtime.validate(type.id, config, contextFor(options, type, stored.id, { firstUse, signal: call }));
-    if (errors.length > 0) throw configInvalid(type.id, resolveFieldErrors(errors, textResolver(type, options.log)));
+    if (errors.length > 0) throw configInvalid(type.id, resolveFieldErrors(errors, resolve));
     const location = await runtime.open(type.id, config, contextFor(options, type, stored.id, { firstUse, signal: lifetime }));
     try {
-      await location.check?.({ signal: call });
-      return location;
+      const notices = await location.check?.({ signal: call });
+      return { location, notices: resolveNotices(notices, resolve, Object.values(partSecrets(type, config).secrets)) };
     } catch (error) {
       await location[Symbol.asyncDispose]();
       throw error;

@@ -17,6 +17,7 @@ test('other settings are tried out, then take the place of the old ones', async 
   world.key = 'new key';
   const updated = await locations.update('Attic', { config: { shelf: 'attic', key: 'new key', size: 9 } });
   expect(updated).toEqual({
+    notices: [],
     moved: false,
     location: { id, title: 'Attic', provider: 'cupboard', config: { shelf: 'attic', size: 9, key: '********' } },
   });

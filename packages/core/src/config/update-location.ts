@@ -45,7 +45,7 @@ export async function updateLocation(
     // Without places, the provider alone can know.
     const knownToMove = moved && stored.place !== undefined && before.place !== undefined;
     if (wanted.samePlace === true && knownToMove) throw configError('location-elsewhere', { title: current.title, location: current.id });
-    const location = await tryLocation(options, candidate, { firstUse: moved && wanted.samePlace !== true, lifetime });
+    const { location, notices } = await tryLocation(options, candidate, { firstUse: moved && wanted.samePlace !== true, lifetime });
     try {
       if (moved) stored = await findPlace(options, candidate);
       const { before: settingsBefore, ...rest } = stored;
@@ -59,7 +59,7 @@ export async function updateLocation(
         }),
       );
       await carryOver(store, current, today, secrets);
-      return { stored: today, location, moved };
+      return { stored: today, location, notices, moved };
     } catch (error) {
       await location[Symbol.asyncDispose]();
       throw error;

@@ -2,6 +2,7 @@ import type { HoldfastError } from '../base/errors.js';
 import type { FieldError } from '../provider-api/index.js';
 import { propertiesOf, secretFieldsOf } from '../providers/config-schema.js';
 import { schemaCheck } from '../providers/json-schema.js';
+import { limitProblems } from '../providers/location-limits.js';
 import { manifestInvalid } from '../providers/manifest.js';
 import type { ProviderType } from '../providers/provider-package.js';
 import { formatPath, isJsonObject, type JsonObject, type SchemaProblem, unknownField } from '../providers/schema-problem.js';
@@ -38,7 +39,10 @@ export async function checkValues(schema: JsonObject, given: unknown): Promise<C
   const { value, problems } = check(given);
   const secret = new Set(secretFieldsOf(schema));
   const errors = [...problems, ...unknownFields(schema, given, problems)].map((problem) => toFieldError(problem, secret));
-  return { values: isJsonObject(value) ? value : {}, errors };
+  const values = isJsonObject(value) ? value : {};
+  // What the schema refused already is told once.
+  const limits = limitProblems(schema, values).filter(({ field }) => !errors.some((error) => error.field === field));
+  return { values, errors: [...errors, ...limits] };
 }
 
 /** The error for settings that don't fit, whoever found out. */

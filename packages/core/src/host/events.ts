@@ -1,11 +1,12 @@
 import type { BackupRef } from '../backups/open-backup.js';
 import type { CreateBackupResult } from '../backups/create-backup.js';
 import type { RestoreResult } from '../backups/restore/restore-backup.js';
+import type { Issue } from '../backups/issues/issue.js';
 import type { Failure } from '../backups/summary.js';
 import type { VerifyResult } from '../backups/verify-backup.js';
 import type { Emitter, Events } from '../base/events.js';
 import type { LocationRecord } from '../config/location-record.js';
-import type { FlowKind } from '../provider-api/index.js';
+import type { FlowKind, Notice } from '../provider-api/index.js';
 import type { RuntimeStatus } from '../providers/runtime-status.js';
 
 /** What can be begun with a backup. */
@@ -26,6 +27,8 @@ export type BackupEvent =
 export type LocationEvent =
   /** `changed`: its title or its settings. */
   | { readonly type: 'added' | 'changed' | 'removed'; readonly location: LocationRecord }
+  /** It works; there may be something to know about it all the same. */
+  | { readonly type: 'checked'; readonly location: LocationRecord; readonly notices: readonly Notice[] }
   /** It could not be opened, checked, or given a backup. */
   | { readonly type: 'failed'; readonly location: LocationRecord; readonly error: Failure };
 
@@ -55,12 +58,19 @@ export type FlowEvent = {
   readonly step?: string;
 };
 
+/** Something its user must act on came up, or is cured. One that is raised again is not told again. */
+export interface IssueEvent {
+  readonly type: 'raised' | 'resolved';
+  readonly issue: Issue;
+}
+
 /** What a host tells about. Plain data, without secrets. */
 export interface HostEventMap {
   readonly backup: BackupEvent;
   readonly location: LocationEvent;
   readonly provider: ProviderEvent;
   readonly flow: FlowEvent;
+  readonly issue: IssueEvent;
 }
 
 export type HostEvents = Events<HostEventMap>;

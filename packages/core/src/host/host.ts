@@ -1,5 +1,6 @@
 import type { Backups } from '../backups/backups.js';
 import type { Finding } from '../backups/doctor.js';
+import type { IssueStore } from '../backups/issues/issue-store.js';
 import type { Kits } from '../backups/kits.js';
 import type { ConfigFlows } from '../config/flows/flow-view.js';
 import type { Locations } from '../config/locations.js';
@@ -17,6 +18,9 @@ import type { RuntimeStatus } from '../providers/runtime-status.js';
 import type { EnabledProvider } from './enable-provider.js';
 import type { HostEvents } from './events.js';
 import type { SecretsState } from './secret-moves.js';
+
+/** What its user must act on. Raised and closed by the host itself. */
+export type Issues = Pick<IssueStore, 'list'>;
 
 /** A running core: what an app embeds, and what the command line drives. Close it when done. */
 export interface Host extends AsyncDisposable {
@@ -46,6 +50,8 @@ export interface Host extends AsyncDisposable {
   /** What `backups.create` does where it is not told otherwise, and where providers run. */
   readonly settings: Settings;
   readonly backups: Backups;
+  /** What its user must act on, until it is cured. */
+  readonly issues: Issues;
   /** How the locations' secrets are kept. */
   describeSecrets(): Promise<SecretsState>;
   /** Keeps all secrets in that way from now on. They can be read all the time, and a crash loses none. */

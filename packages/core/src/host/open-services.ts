@@ -12,6 +12,7 @@ import { enableProvider } from './enable-provider.js';
 import type { HostEventMap } from './events.js';
 import type { Host } from './host.js';
 import type { HostOptions } from './host-options.js';
+import { raiseIssues } from './raising-issues.js';
 import { ownTokens } from './own-tokens.js';
 import { lastLogLines } from './provider-log.js';
 import type { ProviderRuntimesOptions } from './provider-runtimes.js';
@@ -58,12 +59,14 @@ export async function openServices(dataDir: string, options: HostOptions, intern
       get(ownTokens.events).emit('provider', { type: 'fell-back', name, version: failed, to: version, error: describeFailure(error) }),
   });
   register(ownTokens.providers, () => providers);
+  const raising = raiseIssues(get(ownTokens.events), get(ownTokens.issues), get(serviceTokens.log));
   return {
     host: hostOf(get, paths),
     async close() {
       await get(ownTokens.flows)[Symbol.asyncDispose]();
       await get(ownTokens.locations)[Symbol.asyncDispose]();
       await providers[Symbol.asyncDispose]();
+      await raising[Symbol.asyncDispose]();
     },
   };
 }
@@ -92,6 +95,7 @@ function hostOf(get: GetService, paths: DataDirPaths): OpenedServices['host'] {
     backups: get(ownTokens.backups),
     describeSecrets: () => describeSecrets(get(ownTokens.secrets).store),
     moveSecrets: (to) => moveSecrets(get(ownTokens.secrets).store, to),
+    issues: { list: () => get(ownTokens.issues).list() },
     enableProvider: (name) => enableProvider(get, paths, name),
     doctor: ({ signal } = {}) =>
       cancellable(signal, async (effective) => {

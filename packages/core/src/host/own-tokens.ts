@@ -1,5 +1,6 @@
 import type { Backups } from '../backups/backups.js';
 import type { Kits } from '../backups/kits.js';
+import type { IssueStore } from '../backups/issues/issue-store.js';
 import type { BackupServices } from '../backups/services.js';
 import type { ConfigFile } from '../config/config-file.js';
 import type { ConfigFlows } from '../config/flows/flow-view.js';
@@ -33,4 +34,5 @@ export const ownTokens = {
   backupServices: serviceToken<BackupServices>('backupServices'),
   backups: serviceToken<Backups>('backups'),
   kits: serviceToken<Kits>('kits'),
+  issues: serviceToken<IssueStore>('issues'),
 } as const;

@@ -35,6 +35,7 @@ export function registerOperations({ register, get }: Composition, { dataDir, st
     keys: get(serviceTokens.keys),
     journal: get(serviceTokens.journal),
     sealLog: get(serviceTokens.sealLog),
+    issues: get(ownTokens.issues),
     clock: get(serviceTokens.clock),
     log: get(serviceTokens.log),
   }));

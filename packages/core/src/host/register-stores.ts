@@ -1,3 +1,4 @@
+import { openIssueStore } from '../backups/issues/issue-store.js';
 import { openJournal } from '../backups/journal.js';
 import { openSealLog } from '../backups/seal/seal-log.js';
 import { rememberSecrets } from '../config/secrets/remember-secrets.js';
@@ -35,5 +36,14 @@ export async function registerStores(
   register(ownTokens.secrets, () => rememberSecrets(get(serviceTokens.secrets)));
   register(serviceTokens.journal, () => openJournal(journal));
   register(serviceTokens.sealLog, () => openSealLog(dataDir));
+  register(ownTokens.issues, () => {
+    const { emit } = get(ownTokens.events);
+    return openIssueStore({
+      dataDir,
+      clock: get(serviceTokens.clock),
+      onRaised: (issue) => emit('issue', { type: 'raised', issue }),
+      onResolved: (issue) => emit('issue', { type: 'resolved', issue }),
+    });
+  });
   register(ownTokens.settings, () => createSettings(get(ownTokens.configFile)));
 }

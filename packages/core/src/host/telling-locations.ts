@@ -21,12 +21,15 @@ export function tellingLocations(locations: Locations, events: HostEmitter): Loc
     ...locations,
     async add(options) {
       const added = await locations.add(options);
-      tell('added', added);
+      const { notices = [], ...location } = added;
+      tell('added', location);
+      events.emit('location', { type: 'checked', location, notices });
       return added;
     },
     async update(idOrTitle, options) {
       const updated = await locations.update(idOrTitle, options);
       tell('changed', updated.location);
+      events.emit('location', { type: 'checked', location: updated.location, notices: updated.notices });
       return updated;
     },
     async remove(idOrTitle) {
@@ -40,7 +43,11 @@ export function tellingLocations(locations: Locations, events: HostEmitter): Loc
       return renamed;
     },
     open: (idOrTitle) => watched(idOrTitle, () => locations.open(idOrTitle)),
-    check: (idOrTitle, call) => watched(idOrTitle, () => locations.check(idOrTitle, call)),
+    async check(idOrTitle, call) {
+      const notices = await watched(idOrTitle, () => locations.check(idOrTitle, call));
+      events.emit('location', { type: 'checked', location: locations.get(idOrTitle), notices });
+      return notices;
+    },
     usage: (idOrTitle, call) => watched(idOrTitle, () => locations.usage(idOrTitle, call)),
   };
 }

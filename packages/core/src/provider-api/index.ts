@@ -24,7 +24,8 @@ export type {
   ProgressStep,
   ShownFlowStep,
 } from './flow.js';
-export type { CallOptions, GetOptions, Location, ObjectInfo, PutOptions, Usage } from './location.js';
+export type { CallOptions, GetOptions, Location, ObjectInfo, PutOptions, StoredObject, Usage } from './location.js';
+export type { Notice } from './notice.js';
 export { isObjectKey, isReadableKey } from './object-key.js';
 export type { Place } from './place.js';
 export type { ProviderDefinition } from './provider.js';

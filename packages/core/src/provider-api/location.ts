@@ -1,4 +1,5 @@
 import type { BodyPiece } from './body.js';
+import type { Notice } from './notice.js';
 
 /** What is stored under one key. Plain data, so that it crosses process borders unchanged. */
 export interface ObjectInfo {
@@ -8,6 +9,15 @@ export interface ObjectInfo {
   readonly size: number;
   /** ISO 8601 in UTC. */
   readonly modifiedAt: string;
+}
+
+/** What a `put` has stored. */
+export interface StoredObject extends ObjectInfo {
+  /**
+   * True if the place itself compared digests of all that it stored with those of what it was sent: then the host need not read it all back before it
+   * relies on it. Not for a digest that only the provider knows.
+   */
+  readonly verified?: boolean;
 }
 
 /** Bytes; `undefined` where the place doesn't tell. */
@@ -44,7 +54,7 @@ export interface GetOptions extends CallOptions {
  * A place that keeps objects under keys. What the objects mean is the host's business.
  *
  * The host stores under *object keys* (`isObjectKey`): relative paths of 1 to 512 characters out of `a-z A-Z 0-9 . _ -` with `/`
- * between their parts. No part is empty, longer than 255, starts or ends with `.` or is a name that Windows reserves (`con`, `nul.tar`).
+ * between their parts. No part is empty, longer than 250, starts or ends with `.` or is a name that Windows reserves (`con`, `nul.tar`).
  * No two keys differ in case alone and none is another's folder (`a` beside `a/b`), so a key is a safe name on every file system.
  *
  * Other programs may keep their own files in the same place, such as Home Assistant its `Automatic backup 2026.8.tar`. What they
@@ -61,13 +71,13 @@ export interface Location extends AsyncDisposable {
    * survives a power cut as far as the place can promise it. Replaces an object of the same key.
    * Reads `body` no faster than it stores it, and cancels it when it fails. Takes object keys alone.
    */
-  put(key: string, body: ReadableStream<Uint8Array>, options: PutOptions): Promise<ObjectInfo>;
+  put(key: string, body: ReadableStream<Uint8Array>, options: PutOptions): Promise<StoredObject>;
 
   /**
    * As `put`, for a body with holes (see {@link BodyPiece}). Present exactly if the manifest declares the feature
    * `deferredWrites`. For a location without it, the host keeps the pieces behind an open hole on local disk.
    */
-  putDeferred?(key: string, body: ReadableStream<BodyPiece>, options: PutOptions): Promise<ObjectInfo>;
+  putDeferred?(key: string, body: ReadableStream<BodyPiece>, options: PutOptions): Promise<StoredObject>;
 
   /**
    * The object's bytes, or a range of them. `not-found` if there is no such object; an `offset` at or
@@ -87,8 +97,11 @@ export interface Location extends AsyncDisposable {
   /** Deletes the object. Deleting what is not there succeeds. */
   delete(key: string, options: CallOptions): Promise<void>;
 
-  /** Proves by doing it that this place can be read, written, listed and deleted from. Leaves nothing behind. */
-  check?(options: CallOptions): Promise<void>;
+  /**
+   * Proves by doing it that this place can be read, written, listed and deleted from. Leaves nothing behind. Gives what the user should know
+   * although it works: that the key expires next week, that the bucket is public.
+   */
+  check?(options: CallOptions): Promise<readonly Notice[] | void>;
 
   /** How full the place is. */
   usage?(options: CallOptions): Promise<Usage>;

@@ -1,4 +1,4 @@
-const part = /^(?!\.)[A-Za-z0-9._-]{1,255}(?<!\.)$/;
+const part = /^(?!\.)[A-Za-z0-9._-]{1,250}(?<!\.)$/;
 // Windows gives these to devices in every folder, whatever follows the first dot.
 const reserved = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 // oxlint-disable-next-line no-control-regex

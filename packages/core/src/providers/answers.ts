@@ -1,4 +1,4 @@
-import type { FieldError, FlowResult, FlowStep, ObjectInfo, Place, Usage } from '../provider-api/index.js';
+import type { FieldError, FlowResult, FlowStep, Notice, ObjectInfo, Place, StoredObject, Usage } from '../provider-api/index.js';
 import { isJsonObject, type JsonObject } from './schema-problem.js';
 
 /** Tells a provider's answers from what only the compiler of its author took for one. */
@@ -12,6 +12,18 @@ export function isPlace(value: unknown): value is Place {
 
 export function isObjectInfo(value: unknown): value is ObjectInfo {
   return isJsonObject(value) && areTexts(value, 'key', 'modifiedAt') && isBytes(value['size']);
+}
+
+export function isStoredObject(value: unknown): value is StoredObject {
+  return isJsonObject(value) && isObjectInfo(value) && ['boolean', 'undefined'].includes(typeof value['verified']);
+}
+
+/** Most checks have nothing to say, and a plain one gives nothing at all. */
+export function isNoticesOrNothing(value: unknown): value is readonly Notice[] | null | undefined {
+  if (value === null || value === undefined) return true;
+  return (
+    Array.isArray(value) && value.every((notice) => isJsonObject(notice) && areTexts(notice, 'id', 'message') && arePlaceholders(notice))
+  );
 }
 
 export function isUsage(value: unknown): value is Usage {

@@ -8,7 +8,7 @@ const schemaWith = (field: object) => ({ type: 'object', properties: { field: { 
 test('every annotation of ours is taken, by the manifest and by the check of values', async () => {
   const examples = { boolean: true, string: 'text', number: 3 };
   for (const [name, type] of Object.entries(schemaAnnotations)) {
-    const schema = schemaWith({ [name]: examples[type] });
+    const schema = schemaWith({ [name]: name === 'x-limit' ? 'maxBackups' : examples[type] });
     expect(configSchemaFaults(schema, 's')).toEqual([]);
     expect((await schemaCheck(schema))({ field: 'a' }).problems).toEqual([]);
   }
@@ -18,6 +18,15 @@ test.each([
   [{ 'x-secrte': true }, 's: properties.field.x-secrte: found "x-secrte", which is not known; expected "x-secret".'],
   [{ 'x-colour': 'red' }, 's: properties.field.x-colour: found "x-colour", which is not known.'],
   [{ 'x-order': 'first' }, 's: properties.field.x-order: found "first", expected a number.'],
+  [{ 'x-limit': 'maxBytes' }, 's: properties.field.x-limit: found "maxBytes", expected maxObjectBytes or maxBackups.'],
+  [
+    { 'x-limit': 'maxObjectBytes', default: 'plenty' },
+    's: properties.field.default: found "plenty", expected a size such as "5 GB" or "4.5 GiB", or "unlimited".',
+  ],
+  [
+    { items: { 'x-limit': 'maxBackups' } },
+    's: properties.field.items.x-limit: "x-limit" is allowed for the settings themselves alone, not for parts of one.',
+  ],
 ])('%j is a fault', (field, fault) => {
   expect(configSchemaFaults(schemaWith(field), 's')).toEqual([fault]);
 });

@@ -1,4 +1,5 @@
 import { closestName } from './closest-name.js';
+import { limitSchemaFaults } from './location-limits.js';
 import { isSchemaAnnotation, schemaAnnotations } from './schema-annotations.js';
 import { isJsonObject, type JsonObject } from './schema-problem.js';
 
@@ -32,7 +33,7 @@ export function configSchemaFaults(schema: unknown, place: string): string[] {
   if (countSecrets(schema) > secretFieldsOf(schema).length) {
     faults.push(`${place}: "x-secret" is allowed for the settings themselves alone, not for parts of one.`);
   }
-  faults.push(...annotationFaults(schema).map((fault) => `${place}: ${fault}`));
+  faults.push(...[...annotationFaults(schema), ...limitSchemaFaults(schema)].map((fault) => `${place}: ${fault}`));
   return faults;
 }
 
@@ -77,6 +78,8 @@ function annotationFaults(schema: JsonObject): string[] {
         faults.push(`${place(keyword)}: found "${keyword}", which is not known${meant === undefined ? '' : `; expected "${meant}"`}.`);
       } else if (typeof value !== schemaAnnotations[keyword]) {
         faults.push(`${place(keyword)}: found ${JSON.stringify(value)}, expected a ${schemaAnnotations[keyword]}.`);
+      } else if (keyword === 'x-limit' && !(path.length === 2 && path[0] === 'properties')) {
+        faults.push(`${place(keyword)}: "x-limit" is allowed for the settings themselves alone, not for parts of one.`);
       }
     }
   });

@@ -3,9 +3,9 @@ import {
   isObjectKey,
   isReadableKey,
   type Location,
-  type ObjectInfo,
   ProviderError,
   type PutOptions,
+  type StoredObject,
 } from '../provider-api/index.js';
 import { cancelled, type GuardSubject, guardCall, toProviderError } from './guard-call.js';
 import { guardStream } from './guard-stream.js';
@@ -28,8 +28,8 @@ export function guardLocation(location: Location, subject: GuardSubject): Locati
     key: string,
     source: ReadableStream<T>,
     options: PutOptions,
-    run: (body: ReadableStream<T>) => Promise<ObjectInfo>,
-  ): Promise<ObjectInfo> {
+    run: (body: ReadableStream<T>) => Promise<StoredObject>,
+  ): Promise<StoredObject> {
     let failed: { readonly error: unknown } | undefined;
     const body = guardStream(source, {
       onError: (error) => {

@@ -10,6 +10,7 @@ import {
   type ProviderContribution,
   type ProviderFeature,
 } from './manifest.js';
+import type { LocationLimits } from './location-limits.js';
 import { locatePackageFile, readJsonFile } from './package-file.js';
 import { isJsonObject, type JsonObject } from './schema-problem.js';
 import { type Permissions, permissionsOf } from './permissions.js';
@@ -35,13 +36,8 @@ export interface ProviderType {
   readonly configSchema: JsonObject;
   /** The settings that are secrets. */
   readonly secretFields: readonly string[];
-  readonly limits: {
-    /** Bytes; `undefined` for no limit. */
-    readonly maxObjectBytes: number | undefined;
-    /** `undefined` for no limit. */
-    readonly maxBackups: number | undefined;
-    readonly requiresEncryption: boolean;
-  };
+  /** Those of a location may differ: see `limitsOf`. */
+  readonly limits: LocationLimits;
   readonly features: ReadonlySet<ProviderFeature>;
   /** The package's texts in the host's language, by key. */
   readonly texts: StringTable;

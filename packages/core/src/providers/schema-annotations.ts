@@ -8,6 +8,7 @@
  * - `x-advanced`: most people leave the field as it is.
  * - `x-identifier`: names an account, a bucket or the like: no secret, but no business of who reads a bug report.
  * - `x-env`: the environment variable that holds the field where nobody is asked.
+ * - `x-limit`: the field holds this one of the type's limits, `maxObjectBytes` or `maxBackups`, for its location; its default is the type's.
  * - `x-reauth`: asked for again with the secrets when credentials are renewed.
  */
 export const schemaAnnotations = {
@@ -18,6 +19,7 @@ export const schemaAnnotations = {
   'x-advanced': 'boolean',
   'x-identifier': 'boolean',
   'x-env': 'string',
+  'x-limit': 'string',
   'x-reauth': 'boolean',
 } as const;
 

@@ -26,7 +26,7 @@ describe('the set-up of a type without steps of its own', () => {
     expect(locations.list()).toEqual([]);
 
     const done = stepOf(await flows.answer(first.token, { shelf: 'attic', key: world.key }), 'done');
-    expect(done).toEqual({ type: 'done', location: locations.get('Attic'), warnings: [] });
+    expect(done).toEqual({ type: 'done', location: locations.get('Attic'), notices: [], warnings: [] });
     await expect(flows.resume(first.token)).rejects.toMatchObject({ code: 'unknown-flow' });
   });
 

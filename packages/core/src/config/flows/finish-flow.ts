@@ -23,12 +23,13 @@ export async function finishFlow(
 ): Promise<ShownStep> {
   if (record.kind === 'setup') {
     const proposed = title === undefined ? undefined : freeTitle(title, configFile.locations());
-    const location = await locations.add({ provider: type.id, title: record.title ?? proposed, config, id: record.location, signal });
-    return { type: 'done', location, warnings: [] };
+    const added = await locations.add({ provider: type.id, title: record.title ?? proposed, config, id: record.location, signal });
+    const { notices = [], ...location } = added;
+    return { type: 'done', location, notices, warnings: [] };
   }
-  const { location, moved } = await locations.update(record.location, { config, samePlace: record.kind === 'reauth', signal });
+  const { location, notices, moved } = await locations.update(record.location, { config, samePlace: record.kind === 'reauth', signal });
   const warning = `"${location.title}" is at another place now. The backups that it holds so far stay at the old one, and Holdfast does not see them there any more.`;
-  return { type: 'done', location, warnings: moved && record.kind === 'reconfigure' ? [warning] : [] };
+  return { type: 'done', location, notices, warnings: moved && record.kind === 'reconfigure' ? [warning] : [] };
 }
 
 /** The provider's proposal as a title that can be had. */

@@ -1,4 +1,4 @@
-import type { FieldError, FlowKind } from '../../provider-api/index.js';
+import type { FieldError, FlowKind, Notice } from '../../provider-api/index.js';
 import type { JsonObject } from '../../providers/schema-problem.js';
 import type { LocationRecord } from '../location-record.js';
 
@@ -55,8 +55,13 @@ export type ShownStep =
   | ShownMessage
   | ShownProgress
   | ShownExternal
-  /** The location was made or changed. */
-  | { readonly type: 'done'; readonly location: LocationRecord; readonly warnings: readonly string[] }
+  /** The location was made or changed. `notices` is what its provider has to say of it. */
+  | {
+      readonly type: 'done';
+      readonly location: LocationRecord;
+      readonly notices: readonly Notice[];
+      readonly warnings: readonly string[];
+    }
   /** It ended without a result. `code` is the provider's text key, or `aborted`. */
   | { readonly type: 'abort'; readonly code: string; readonly reason: string };
 

@@ -6,8 +6,9 @@ import {
   type ObjectInfo,
   ProviderError,
   type PutOptions,
+  type StoredObject,
 } from '../../provider-api/index.js';
-import { isObjectInfo, isUsage } from '../answers.js';
+import { isNoticesOrNothing, isObjectInfo, isStoredObject, isUsage } from '../answers.js';
 import { cancelled } from '../guard-call.js';
 import type { LocationCall } from '../protocol/host-message.js';
 import { receiveBytes } from '../protocol/incoming-stream.js';
@@ -25,12 +26,12 @@ export function createRemoteLocation(caller: RemoteCaller, id: number, has: Read
     key: string,
     body: ReadableStream<Uint8Array> | ReadableStream<BodyPiece>,
     { signal, size }: PutOptions,
-  ): Promise<ObjectInfo> {
+  ): Promise<StoredObject> {
     const stream = caller.newStream();
     const sending = sendStream(caller.data, stream, body, { credit: 0, onError: brokenOff });
     try {
       const call = caller.call({ method, location: id, key, stream, ...(size !== undefined && { size }) }, signal);
-      return await answerOf(call, method, isObjectInfo);
+      return await answerOf(call, method, isStoredObject);
     } finally {
       sending.stop(new ProviderError('cancelled', 'The provider took no more of it.'));
     }
@@ -87,7 +88,7 @@ export function createRemoteLocation(caller: RemoteCaller, id: number, has: Read
     list,
     delete: async (key, options) => void (await resultOf(ask({ method: 'delete', location: id, key }, options))),
     ...(has.has('check') && {
-      check: async (options) => void (await resultOf(ask({ method: 'check', location: id }, options))),
+      check: async (options) => (await answerOf(ask({ method: 'check', location: id }, options), 'check', isNoticesOrNothing)) ?? [],
     }),
     ...(has.has('usage') && { usage: (options) => answerOf(ask({ method: 'usage', location: id }, options), 'usage', isUsage) }),
     ...(has.has('sweep') && { sweep: (options) => answerOf(ask({ method: 'sweep', location: id }, options), 'sweep', isCount) }),
