@@ -13,13 +13,26 @@ function packageFolder(module) {
 /** One text with the licence of each package among these modules. Throws if one has none, or one that does not permit this. */
 export function licencesOf(modules) {
   const folders = [...new Set(modules.map(packageFolder).filter((folder) => folder !== undefined))].sort();
-  return folders.map(licenceOf).join('\n');
+  return folders.map((folder) => licenceOf(folder, folders)).join('\n');
 }
 
-function licenceOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+function licenceOf(folder, folders) {
+  const { name, version, license, repository } = manifestOf(folder);
   if (!permitted.has(license)) throw new Error(`${name} is bundled, and its licence ${license} is not among those that may be`);
-  const texts = readdirSync(folder).filter((file) => licenceFile.test(file) && /\.(txt|md)$|^[^.]*$/i.test(file));
-  if (texts.length === 0) throw new Error(`${name} is bundled, and has no file with its licence`);
-  return `${name} ${version} (${license})\n\n${texts.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n')}\n`;
+  // A repository of many packages may have forgotten the file in one of them.
+  const isTwin = (other) => manifestOf(other).license === license && manifestOf(other).repository?.url === repository?.url;
+  const texts = [folder, ...folders.filter((other) => repository?.url !== undefined && isTwin(other))]
+    .map(textsIn)
+    .find((found) => found.length > 0);
+  if (texts === undefined) throw new Error(`${name} is bundled, and has no file with its licence`);
+  return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`;
+}
+
+function manifestOf(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+function textsIn(folder) {
+  const files = readdirSync(folder).filter((file) => licenceFile.test(file) && /\.(txt|md)$|^[^.]*$/i.test(file));
+  return files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
 }
