@@ -14,12 +14,8 @@ export async function keysOf(location: Location, prefix = ''): Promise<string[]>
   return (await collect(location.list(prefix, { signal: new AbortController().signal }))).map(({ key }) => key);
 }
 
-export async function collect(list: AsyncIterable<ObjectInfo>): Promise<ObjectInfo[]> {
+async function collect(list: AsyncIterable<ObjectInfo>): Promise<ObjectInfo[]> {
   const objects: ObjectInfo[] = [];
   for await (const object of list) objects.push(object);
   return objects;
-}
-
-export async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  while (!(await reader.read()).done);
 }

@@ -1,0 +1,1 @@
+export { errorChecks } from './errors.js';

@@ -1,0 +1,1 @@
+export { flowChecks } from './flow.js';

@@ -1,0 +1,1 @@
+export { lifecycleChecks } from './lifecycle.js';

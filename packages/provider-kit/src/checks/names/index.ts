@@ -1,0 +1,1 @@
+export { nameChecks } from './names.js';
