@@ -6,6 +6,10 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // Tests see the packages' sources, so that the fast ones need no build.
 const alias = [
   { find: /^@holdfast\/core\/provider-api$/, replacement: source('packages/core/src/provider-api/index.ts') },
+  { find: /^@holdfast\/object-storage$/, replacement: source('packages/object-storage/src/index.ts') },
+  { find: /^@holdfast\/test-servers$/, replacement: source('packages/test-servers/src/index.ts') },
+  { find: /^@holdfast\/provider-kit$/, replacement: source('packages/provider-kit/src/index.ts') },
+  { find: /^@holdfast\/provider-kit\/vitest$/, replacement: source('packages/provider-kit/src/vitest.ts') },
   { find: /^@holdfast\/core$/, replacement: source('packages/core/src/index.ts') },
 ];
 

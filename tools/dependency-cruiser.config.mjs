@@ -10,7 +10,8 @@ const floors = [
   ['host', '^packages/core/src/(host/|(host|index|diagnostics)\\.ts$)'],
 ];
 /** What the build takes into the packages' own files. */
-const bundled = '^node_modules/(commander|env-paths|ignore|picocolors|reflect-metadata|semver|tsyringe)/';
+const bundled =
+  '^node_modules/(@aws-sdk|commander|env-paths|ignore|picocolors|reflect-metadata|semver|tsyringe)/|^packages/object-storage/';
 const test = '\\.(test|fixture)\\.ts$';
 
 /** One rule for each floor: nothing above it may be imported. */
@@ -49,17 +50,56 @@ export default {
     },
     {
       name: 'providers-see-provider-api-only',
-      comment: 'A provider package imports from the core only @holdfast/core/provider-api, and from no other package of this repository.',
+      comment:
+        'A provider package, and what providers share, imports from the core only @holdfast/core/provider-api, and from no other package of this ' +
+        'repository but object-storage, which is built into it.',
       severity: 'error',
-      from: { path: '^packages/(provider-[^/]+)/' },
-      to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/core/(src|dist)/provider-api/index\\.(d\\.)?[jt]s$'] },
+      from: { path: '^packages/(provider-(?!kit)[^/]+|object-storage)/', pathNot: test },
+      to: {
+        path: '^packages/',
+        pathNot: [
+          '^packages/$1/',
+          '^packages/core/(src|dist)/provider-api/index\\.(d\\.)?[jt]s$',
+          '^packages/object-storage/(src|dist)/index\\.(d\\.)?[jt]s$',
+        ],
+      },
+    },
+    {
+      name: 'provider-tests-see-public-entries',
+      comment: 'Tests of providers also use the kit and the test servers, by their public entries.',
+      severity: 'error',
+      from: { path: '^packages/(provider-(?!kit)[^/]+|object-storage)/.*' + test },
+      to: {
+        path: '^packages/',
+        pathNot: ['^packages/$1/', '^packages/(core/(src|dist)/provider-api|[^/]+/(src|dist))/(index|vitest)\\.(d\\.)?[jt]s$'],
+      },
+    },
+    {
+      name: 'kit-sees-core-only',
+      comment: 'The kit works for any provider: it imports none, and from the core only its public entries.',
+      severity: 'error',
+      from: { path: '^packages/provider-kit/', pathNot: test },
+      to: {
+        path: ['^packages/', '^@holdfast/provider-'],
+        pathNot: ['^packages/provider-kit/', '^packages/core/(src|dist)/(provider-api/)?index\\.(d\\.)?[jt]s$'],
+      },
+    },
+    {
+      name: 'test-servers-stand-alone',
+      comment: 'A server that shares code with its clients shares their faults.',
+      severity: 'error',
+      from: { path: '^packages/test-servers/' },
+      to: { path: '^packages/', pathNot: '^packages/test-servers/' },
     },
     {
       name: 'cli-sees-core-only',
-      comment: 'The command line imports no provider, and from the core only its public entry.',
+      comment: 'The command line imports no provider, and from the core and the kit only their public entries.',
       severity: 'error',
       from: { path: '^packages/cli/' },
-      to: { path: ['^packages/', '^@holdfast/provider-'], pathNot: ['^packages/cli/', '^packages/core/(src|dist)/index\\.(d\\.)?[jt]s$'] },
+      to: {
+        path: ['^packages/', '^@holdfast/provider-'],
+        pathNot: ['^packages/cli/', '^packages/(core|provider-kit)/(src|dist)/index\\.(d\\.)?[jt]s$'],
+      },
     },
     {
       name: 'examples-see-public-entries',
@@ -68,7 +108,8 @@ export default {
       from: { path: '^(examples|e2e)/' },
       to: {
         path: '^packages/[^/]+/(src|dist)/',
-        pathNot: '^packages/core/(src|dist)/(provider-api/)?index\\.(d\\.)?[jt]s$|\\.fixture\\.ts$',
+        pathNot:
+          '^packages/core/(src|dist)/(provider-api/)?index\\.(d\\.)?[jt]s$|^packages/(provider-kit|test-servers)/(src|dist)/(index|vitest)\\.|\\.fixture\\.ts$',
       },
     },
     {
