@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -18,6 +19,8 @@ const env = { HOLDFAST_SECRETS: 'file', HOLDFAST_SECRETS_PASSPHRASE_FILE: '' };
 
 export default defineConfig({
   test: {
+    // Many tests wait for something: a time limit, a process, a server that says nothing.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         resolve: { alias },

@@ -22,6 +22,7 @@ test('the app backs up, lists and restores with a provider of its own, and leave
     'asked      shelf, code',
     'asked      shelf, code (code: Expected a text of at least 8 characters.)',
     'event      location added: Here in memory',
+    'event      location checked: Here in memory',
     'location   Here in memory (memory)',
     'event      backup started',
     'event      backup finished',

@@ -83,7 +83,9 @@ describe('a host app', () => {
     await host.locations.remove(good.id);
     expect(told).toEqual([
       'location added',
+      'location checked',
       'location added',
+      'location checked',
       'backup started create',
       'backup finished',
       'location failed location-failed',
@@ -116,6 +118,7 @@ test('a host app hears how flows go on, and of the location that one makes', asy
     `flow started ${form}`,
     `flow step ${form}`,
     'location added',
+    'location checked',
     'flow done -',
     `flow started ${form}`,
     'flow aborted -',

@@ -1,12 +1,9 @@
 import { testProvider } from '@holdfast/provider-kit/vitest';
 import { isS3ServerAvailable, type S3Server, startS3Server } from '@holdfast/test-servers';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { b2Subject, cloudSubject, localSubject } from './conformance.fixture.js';
+import { cloudSubject } from './conformance.fixture.js';
 
-// As users have them: built, each in a process of its own. The packages' own tests try their sources directly.
-testProvider(localSubject, { isolation: 'process' });
-testProvider(b2Subject, { isolation: 'process' });
-
+// As its users have it: built, in a process of its own. The package's own tests try its sources directly.
 describe.skipIf(!isS3ServerAvailable())('with an S3 server', () => {
   let s3: S3Server;
   beforeAll(async () => {
