@@ -16,6 +16,7 @@ const expected = [
   /^dist\/(help|third-party-licences)\.txt$/,
   /^dist\/[\w-]+\.js(\.map)?$/,
   /^schemas\/[\w-]+\.json$/,
+  /^memory-provider\/[\w/.-]+\.(js|json)$/,
   /^media\/[\w-]+\.svg$/,
 ];
 const problems = [];
