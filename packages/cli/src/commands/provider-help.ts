@@ -23,7 +23,7 @@ function describe({ title, description, required, choices, default: preset }: Pr
   const remarks = [
     ...(required ? ['needed'] : []),
     ...(choices === undefined ? [] : [`one of ${choices.join(', ')}`]),
-    ...(preset === undefined ? [] : [`default: ${typeof preset === 'string' ? preset : JSON.stringify(preset)}`]),
+    ...(preset === undefined || preset === '' ? [] : [`default: ${typeof preset === 'string' ? preset : JSON.stringify(preset)}`]),
   ];
   return safeText(`${description ?? title}${remarks.length === 0 ? '' : ` (${remarks.join('; ')})`}`);
 }
