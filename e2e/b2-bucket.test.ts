@@ -20,9 +20,9 @@ beforeEach(async () => {
   server.createBucket(bucket);
   cli = await createCommandLine();
   key = server.createKey({ capabilities, bucket });
-  expect(await holdfast(['init'])).toMatchObject({ code: 0 });
+  await succeeds(['init']);
   const settings = JSON.stringify({ ...key, bucket, prefix: 'ha', endpoint: server.url });
-  expect(await holdfast(['location', 'add', 'b2', '--title', 'B2', '--config', '-'], settings)).toMatchObject({ code: 0 });
+  await succeeds(['location', 'add', 'b2', '--title', 'B2', '--config', '-'], settings);
 });
 afterEach(async () => {
   await cli[Symbol.asyncDispose]();
@@ -31,6 +31,10 @@ afterEach(async () => {
 
 const holdfast = (args: readonly string[], stdin = '') => cli.run(['--provider-folder', providerFolder, ...args], { stdin });
 const asked = async (args: readonly string[]) => JSON.parse((await holdfast([...args, '--json'])).out) as unknown;
+const succeeds = async (args: readonly string[], stdin = '') => {
+  const { code, err } = await holdfast(args, stdin);
+  if (code !== 0) throw new Error(`holdfast ${args.join(' ')} ended with ${code}: ${err}`);
+};
 const names = () => server.contents(bucket).versions.map(({ fileName }) => fileName);
 
 test('what Home Assistant put into the bucket is listed, restored and left as it is, and ours does not get in its way', async () => {
