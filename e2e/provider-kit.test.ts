@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCommandLine } from './command-line.fixture.js';
 import { plainEnvironment, repository } from './holdfast.fixture.js';
@@ -29,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs the kit's command with a folder of its own for temporary files, which tells what it leaves behind. */
-async function kit(args: readonly string[], onStart?: (child: ChildProcess) => void) {
+async function kit(args: readonly string[], onStart?: (child: ChildProcess, temporary: string) => void) {
   const temporary = await mkdtemp(join(folder, 'tmp-'));
   const env = { ...plainEnvironment(), TMPDIR: temporary };
   const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -37,7 +38,7 @@ async function kit(args: readonly string[], onStart?: (child: ChildProcess) => v
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-  onStart?.(child);
+  onStart?.(child, temporary);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { code, out, err, left: await readdir(temporary) };
 }
@@ -135,7 +136,9 @@ describe('the command', () => {
   });
 
   test.skipIf(process.platform === 'win32')('is stopped by Ctrl-C, and leaves nothing behind', async () => {
-    const { code, left } = await kit(['check', shelf], (child) => void setTimeout(() => child.kill('SIGINT'), 8_000));
+    const { code, left } = await kit(['check', shelf], (child, temporary) => {
+      void once(() => readdir(temporary)).then(() => child.kill('SIGINT'));
+    });
     expect({ code, left }).toEqual({ code: 130, left: [] });
   });
 });
@@ -158,7 +161,7 @@ describe('location check --thorough', () => {
     expect(await files()).toEqual(before);
 
     const stopped = await holdfast.run(['location', 'check', '--thorough', '--json'], {
-      onStart: (child) => void setTimeout(() => child.kill('SIGINT'), 3_000),
+      onStart: (child) => void afterSomeChecks(place).then(() => child.kill('SIGINT')),
     });
     const [found] = (JSON.parse(stopped.out) as { checks: readonly { thorough?: { results: readonly Result[] } }[] }).checks;
     expect(found?.thorough?.results.length).toBeGreaterThan(0);
@@ -168,3 +171,19 @@ describe('location check --thorough', () => {
     expect(document.backups).toHaveLength(1);
   });
 });
+
+/** Waits until a folder has something in it, and a little more. */
+async function once(look: () => Promise<readonly string[]>): Promise<void> {
+  while ((await look()).length === 0) await pause(20);
+  await pause(2_000);
+}
+
+/** Waits until a check has left more behind than the one before it: by then some are done, however fast the machine is. */
+async function afterSomeChecks(place: string): Promise<void> {
+  const seen = new Set(await readdir(place, { recursive: true }));
+  const before = seen.size;
+  while (seen.size < before + 6) {
+    for (const name of await readdir(place, { recursive: true }).catch(() => [])) seen.add(name);
+    await pause(2);
+  }
+}

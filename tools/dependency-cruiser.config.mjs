@@ -11,7 +11,7 @@ const floors = [
 ];
 /** What the build takes into the packages' own files. */
 const bundled =
-  '^node_modules/(@aws-sdk|commander|env-paths|ignore|picocolors|reflect-metadata|semver|tsyringe)/|^packages/object-storage/';
+  '^node_modules/(@aws-sdk|commander|croner|env-paths|ignore|picocolors|reflect-metadata|semver|tsyringe)/|^packages/object-storage/';
 const test = '\\.(test|fixture)\\.ts$';
 
 /** One rule for each floor: nothing above it may be imported. */

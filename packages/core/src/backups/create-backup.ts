@@ -1,4 +1,5 @@
 import { isErrno } from '../base/atomic-file.js';
+import type { AutomaticMark } from './automatic-mark.js';
 import { beginIndex } from './begin-index.js';
 import { indexKey, sidecarKey } from './backup-name.js';
 import { chooseLocations } from './catalogue.js';
@@ -43,6 +44,8 @@ export interface CreateBackupOptions {
   readonly readBack?: ReadBack;
   /** Also sends to a location for which the backup is likely to be too large. It is stopped when it has passed the limit. */
   readonly tryAnyway?: boolean;
+  /** The job that makes it; without it, somebody makes it by hand, and retention leaves it alone. */
+  readonly automatic?: AutomaticMark;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type BackupMetadata, newBackupMetadata } from '../archive/backup-metadata.js';
 import type { ArchiveEncryption } from '../archive/securetar/archive-encryption.js';
 import { readFileIfThere } from '../base/atomic-file.js';
+import { type AutomaticMark, automaticExtra } from './automatic-mark.js';
 import { backupKey, idOfBackupKey } from './backup-name.js';
 import { backupError } from './errors.js';
 import type { BackupServices } from './services.js';
@@ -23,7 +24,7 @@ export interface BackupDraft {
 export async function draftBackup(
   services: BackupServices,
   sources: readonly Source[],
-  options: { readonly name?: string; readonly encrypt?: boolean; readonly encryption?: 'v2' | 'v3' },
+  options: { readonly name?: string; readonly encrypt?: boolean; readonly encryption?: 'v2' | 'v3'; readonly automatic?: AutomaticMark },
   signal: AbortSignal,
 ): Promise<BackupDraft> {
   const encryption = options.encrypt === false ? undefined : currentKey(services);
@@ -40,6 +41,7 @@ export async function draftBackup(
       folders: sources.map((source) => source.name).filter((source) => homeAssistantFolders.includes(source)),
       extra: {
         instance_id: services.instance.id,
+        ...(options.automatic === undefined ? {} : automaticExtra(options.automatic)),
         ...(encryption === undefined ? {} : { [fingerprintProperty]: encryption.fingerprint }),
       },
     });

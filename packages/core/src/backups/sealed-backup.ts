@@ -1,3 +1,4 @@
+import { automaticMarkIn } from './automatic-mark.js';
 import { sidecarKey } from './backup-name.js';
 import { backupError } from './errors.js';
 import { copyOf } from './inventory.js';
@@ -88,6 +89,8 @@ function summarise(services: BackupServices, { sidecar, state }: ReadSidecar, fi
     origin: 'holdfast',
     seal: state,
     instance: sidecar.instance.name,
+    instanceId: sidecar.instance.id,
+    ...automaticMarkIn(sidecar.metadata),
     sources: sidecar.archives.map(({ source }) => source),
     warnings: sidecar.warnings,
     locations: files.map(copyOf),

@@ -34,6 +34,10 @@ export interface BackupSummary {
   readonly seal: SealState;
   /** The name of the Holdfast instance that made it. */
   readonly instance?: string;
+  /** The id of that instance. */
+  readonly instanceId?: string;
+  /** The job of that instance that made it; absent for one that was made by hand. */
+  readonly job?: string;
   readonly sources: readonly string[];
   /** How many files could not be backed up as they should. */
   readonly warnings: number;

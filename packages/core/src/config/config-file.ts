@@ -3,9 +3,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ensurePrivateFolder } from '../base/atomic-file.js';
 import { inTurn, readDataFile, writeDataFile } from './data-file.js';
+import type { JsonObject } from '../providers/schema-problem.js';
 import { configError } from './errors.js';
 import {
   configFormat,
+  type ConfigSection,
   type Instance,
   parseStoredConfig,
   type StoredConfig,
@@ -30,6 +32,10 @@ export interface ConfigFile {
   settings(): StoredSettings;
   /** As `update`, for the settings. */
   updateSettings(change: (settings: StoredSettings) => StoredSettings): Promise<void>;
+  /** As they were last read or written. */
+  section(name: ConfigSection): readonly JsonObject[];
+  /** As `update`, for a section. */
+  updateSection(name: ConfigSection, change: (entries: readonly JsonObject[]) => readonly JsonObject[]): Promise<void>;
 }
 
 /** Makes the data directory and its `config.json`. `already-initialised` if there is one. */
@@ -79,6 +85,8 @@ function configFile(path: string, opened: StoredConfig): ConfigFile {
     update: (change) => replace((config) => ({ ...config, locations: change(config.locations) })),
     settings: () => current.settings ?? {},
     updateSettings: (change) => replace((config) => ({ ...config, settings: change(config.settings ?? {}) })),
+    section: (name) => current[name] ?? [],
+    updateSection: (name, change) => replace((config) => ({ ...config, [name]: change(config[name] ?? []) })),
   };
 }
 

@@ -57,7 +57,13 @@ export interface StoredConfig {
   readonly instance: Instance;
   readonly locations: readonly StoredLocation[];
   readonly settings?: StoredSettings;
+  /** As their owners left them, who parse them; see {@link ConfigSection}. */
+  readonly jobs?: readonly JsonObject[];
+  readonly notifications?: readonly JsonObject[];
 }
+
+/** Lists in `config.json` that belong to a floor above this one. */
+export type ConfigSection = 'jobs' | 'notifications';
 
 export const configFormat = 1;
 
@@ -79,6 +85,8 @@ export function parseStoredConfig(value: unknown): StoredConfig {
     },
     locations: parsed,
     ...(root['settings'] === undefined ? {} : { settings: parseSettings(object(root['settings'], 'settings')) }),
+    ...(root['jobs'] === undefined ? {} : { jobs: objects(root['jobs'], 'jobs') }),
+    ...(root['notifications'] === undefined ? {} : { notifications: objects(root['notifications'], 'notifications') }),
   };
 }
 
@@ -124,6 +132,11 @@ function parseVersioned(value: JsonObject, where: string): EarlierSettings {
 function object(value: unknown, place: string): JsonObject {
   if (isJsonObject(value)) return value;
   throw new Error(`${place} is not an object`);
+}
+
+function objects(value: unknown, place: string): JsonObject[] {
+  if (!Array.isArray(value)) throw new Error(`${place} is not a list`);
+  return value.map((entry: unknown, index) => object(entry, `${place}[${index}]`));
 }
 
 function texts(value: unknown, place: string): string[] {
