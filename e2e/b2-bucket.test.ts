@@ -75,6 +75,7 @@ test('what Home Assistant put into the bucket is listed, restored and left as it
 
 test('a revoked key is told with what to do, and a new one cures it', async () => {
   const source = fileURLToPath(new URL('../docs', import.meta.url));
+  expect(await holdfast(['kit', 'save', cli.root])).toMatchObject({ code: 0 });
   server.revokeKey(key.keyId);
   const refused = await holdfast(['backup', 'create', source]);
   expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('The key is wrong, has expired or was deleted.') as unknown });

@@ -42,6 +42,31 @@ export const commandErrorCatalogue = {
     remedy: 'Hand one over with --new-key-file FILE or the HOLDFAST_NEW_KEY environment variable.',
     exitCode: exitCodes.badUsage,
   },
+  'old-kit-not-saved': {
+    message: 'the emergency kit of the key {fingerprint} was never saved, and the backups that are there need it',
+    remedy: 'Save it first with --old-kit DIR, or accept that with --without-kit. Nothing was changed.',
+    exitCode: exitCodes.badUsage,
+  },
+  'new-kit-not-saved': {
+    message: 'the emergency kit of the current key, {fingerprint}, was never saved, and the backups would need it from now on',
+    remedy: 'Save it first: holdfast kit save DIR. Or accept that with --without-kit. Nothing was changed.',
+    exitCode: exitCodes.badUsage,
+  },
+  'kit-folder-unusable': {
+    message: 'no kit can be saved in {path}: {reason}',
+    remedy: 'Choose a folder that is there and that you may write to, best on another device. Nothing was changed.',
+    exitCode: exitCodes.badUsage,
+  },
+  'kit-not-shown': {
+    message: 'there is no terminal to ask for a part of the key on',
+    remedy: 'Name the saved kit: holdfast kit confirm FILE',
+    exitCode: exitCodes.badUsage,
+  },
+  'backup-of-other-key': {
+    message: 'the backup {id} is of the key {own}, not {fingerprint}',
+    remedy: 'Leave --key out, or name another backup. Nothing was changed.',
+    exitCode: exitCodes.badUsage,
+  },
   'unsafe-entry': {
     message: 'the backup has entries that lead out of the target folder, which are not extracted: {names}',
     remedy: '{what} No proper backup has such entries: ask yourself where this one comes from.',
@@ -61,6 +86,21 @@ export const commandErrorCatalogue = {
     message: 'no passphrase was given for the secrets in the file',
     remedy: 'Hand one over with --passphrase-file FILE, or leave the secrets out.',
     exitCode: exitCodes.badUsage,
+  },
+  'setup-file-invalid': {
+    message: 'the set-up file {path} can’t be used: {faults}',
+    remedy: 'Nothing was done. See: docs/setup.md',
+    exitCode: exitCodes.badUsage,
+  },
+  'secret-not-given': {
+    message: 'the environment variable {variable}, which a secret should come from, is not set',
+    remedy: 'Set it, and run the same again: what was done stays done.',
+    exitCode: exitCodes.badUsage,
+  },
+  'nothing-to-recover': {
+    message: 'nothing can be recovered from "{location}": {reason}',
+    remedy: 'Check the settings of the place, such as the folder or prefix, with the kit: holdfast recover --cancel, then again.',
+    exitCode: exitCodes.failure,
   },
   'setting-invalid': {
     message: '{value} is no value of the setting {setting}: {what}',

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { archiveErrorCatalogue } from './archive/errors.js';
 import { backupErrorCatalogue } from './backups/errors.js';
+import { replaceErrorCatalogue } from './backups/restore/replace/errors.js';
+import { jobErrorCatalogue } from './backups/jobs/errors.js';
 import type { ErrorEntry } from './base/errors.js';
 import { configErrorCatalogue } from './config/errors.js';
 import { locationFailure } from './config/location-failure.js';
 import { secretErrorCatalogue } from './config/secrets/errors.js';
 import { transferErrorCatalogue } from './config/transfer/errors.js';
 import { hostErrorCatalogue } from './host/errors.js';
+import { notificationErrorCatalogue } from './host/notifications/errors.js';
 import { keyErrorCatalogue } from './keys/errors.js';
 import { ProviderError, type ProviderErrorCode } from './provider-api/index.js';
 import { providerErrorCatalogue } from './providers/errors.js';
@@ -18,10 +21,13 @@ const catalogues: Readonly<Record<string, Readonly<Record<string, ErrorEntry>>>>
   Backups: backupErrorCatalogue,
   'Configuration and locations': configErrorCatalogue,
   'The host': hostErrorCatalogue,
+  Jobs: jobErrorCatalogue,
   'Keys and kits': keyErrorCatalogue,
   'Moving locations': transferErrorCatalogue,
+  Notifications: notificationErrorCatalogue,
   'Provider packages': providerErrorCatalogue,
   'Provider processes': providerProcessErrorCatalogue,
+  'Restoring over existing data': replaceErrorCatalogue,
   Secrets: secretErrorCatalogue,
 };
 

@@ -5,6 +5,7 @@ import type { CreateBackupOptions, CreateBackupResult } from './backups/create-b
 import type { LocationRecord } from './config/location-record.js';
 import { createHost, initialiseDataDir } from './host.js';
 import type { Host } from './host/host.js';
+import type { HostOptions } from './host/host-options.js';
 import { memoryProvider, misbehaviours, stores } from './memory-provider.fixture.js';
 
 /** A host over locations in memory, and a folder to back up. */
@@ -21,7 +22,8 @@ export interface HostPlace extends AsyncDisposable {
   keysAt(name: string): string[];
 }
 
-export async function makeHostPlace(): Promise<HostPlace> {
+/** @param options what the host is opened with besides */
+export async function makeHostPlace(options: Partial<HostOptions> = {}): Promise<HostPlace> {
   const folder = mkdtempSync(join(tmpdir(), 'host-'));
   const dataDir = join(folder, 'data');
   const source = join(folder, 'docs');
@@ -29,7 +31,7 @@ export async function makeHostPlace(): Promise<HostPlace> {
   writeFileSync(join(source, 'canary-name.txt'), 'canary content');
   writeFileSync(join(source, 'large'), Buffer.alloc(3_000_000, 'not very random but long enough '));
   await initialiseDataDir(dataDir, { instanceName: 'test' });
-  const open = () => createHost({ dataDir, providers: { inline: [memoryProvider] } });
+  const open = () => createHost({ dataDir, providers: { inline: [memoryProvider] }, ...options });
   let host = await open();
   return {
     folder,

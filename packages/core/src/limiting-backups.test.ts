@@ -165,7 +165,7 @@ describe('an issue is raised for what only the user can mend', () => {
   test.each([
     ['quota-exceeded', { failPutAfter: 1_000 }],
     ['access-lost', { failPutAfter: 1_000, failCode: 'auth-failed' }],
-    ['access-lost', { failPutAfter: 1_000, failCode: 'not-found' }],
+    ['location-gone', { failPutAfter: 1_000, failCode: 'not-found' }],
   ] as const)('%s for %j, and closed by the next success', async (code, misbehaviour) => {
     await place.addLocation('one');
     misbehaviours.set('one', misbehaviour);

@@ -10,6 +10,8 @@ export interface Misbehaviour {
   failCode?: ProviderErrorCode;
   /** `put` waits for ever after so many bytes, until it is cancelled. */
   stallPutAfter?: number;
+  /** Awaited before `put` takes each piece. */
+  beforePiece?: (signal: AbortSignal) => Promise<void>;
   /** The byte that `get` gives back changed. */
   corruptByte?: number;
   away?: boolean;
@@ -49,12 +51,15 @@ function openMemory(objects: Map<string, Buffer>, wrong: () => Misbehaviour, def
     let bytes = Buffer.alloc(0);
     for await (const piece of body) {
       reachable();
+      await wrong().beforePiece?.(signal);
       if (piece.type === 'fill') Buffer.from(piece.bytes).copy(bytes, piece.offset);
       else bytes = Buffer.concat([bytes, piece.type === 'hole' ? Buffer.alloc(piece.length) : piece.bytes]);
       if (key.endsWith('.tar') && bytes.length > (wrong().failPutAfter ?? Infinity))
         throw new ProviderError(wrong().failCode ?? 'quota-exceeded', 'The memory is full.');
       if (bytes.length > (wrong().stallPutAfter ?? Infinity)) {
-        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new ProviderError('cancelled', 'Cancelled.'))));
+        const cancelled = () => new ProviderError('cancelled', 'Cancelled.');
+        if (signal.aborted) throw cancelled();
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(cancelled())));
       }
     }
     objects.set(key, bytes);

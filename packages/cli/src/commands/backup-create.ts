@@ -96,16 +96,23 @@ function replacedField(location: LocationOutcome): [string, string][] {
   return [['in place of', `${location.replaced.join(', ')}, deleted at ${location.title}`]];
 }
 
-function warningLines({ locations, problems }: CreateBackupResult, colors: Colors): string[] {
+function warningLines({ backup, locations, problems }: CreateBackupResult, colors: Colors): string[] {
   return [
     ...locations.flatMap((location) => {
       const title = safeText(location.title);
-      if (location.state === 'failed') return failureLines(`not stored at ${title}`, location.error, colors);
+      if (location.state === 'failed')
+        return [...failureLines(`not stored at ${title}`, location.error, colors), ...copyHint(backup.id, location)];
       const { notReplaced } = location;
       return notReplaced === undefined ? [] : failureLines(`older backups are still at ${title}`, notReplaced, colors);
     }),
     ...problemLines(problems, colors),
   ];
+}
+
+/** How that location gets the backup after all, where it can take one like this. */
+function copyHint(id: string, { id: location, error }: Extract<LocationOutcome, { state: 'failed' }>): string[] {
+  const isRefused = error.code === 'too-large' || error.code === 'encryption-required';
+  return isRefused || error.remedy.includes('backup send') ? [] : [`    Then give it a copy: holdfast backup send ${id} --to ${location}`];
 }
 
 function failureLines(what: string, { message, remedy }: Failure, colors: Colors): string[] {

@@ -44,6 +44,7 @@ function renderList(backups: readonly BackupSummary[], { terminal: { colors, wid
       { title: 'DATE', cell: ({ date }) => formatDate(date) },
       { title: 'SIZE', cell: ({ size }) => formatBytes(size), align: 'right' },
       { title: 'NAME', cell: ({ name }) => name, shrinkTo: 12, style: (text) => colors.bold(text) },
+      { title: 'VERIFIED', cell: verifiedOn },
       { title: 'LOCATIONS', cell: ({ locations }) => locations.map(({ title }) => title).join(', '), shrinkTo: 10 },
       ...(backups.some((backup) => remarksOn(backup) !== '')
         ? [{ title: '', cell: remarksOn, shrinkTo: 8, style: (text: string) => colors.yellow(text) }]
@@ -54,9 +55,18 @@ function renderList(backups: readonly BackupSummary[], { terminal: { colors, wid
   );
 }
 
-function remarksOn({ encrypted, keyKnown, origin, seal, warnings, locations }: BackupSummary): string {
+/** When the copy that was not looked at for longest was last found right. */
+function verifiedOn({ locations }: BackupSummary): string {
+  const times = locations.map(({ lastVerified }) => lastVerified?.at).sort((a = '', b = '') => (a < b ? -1 : 1));
+  const [oldest] = times;
+  return oldest === undefined ? 'never' : formatDate(oldest).slice(0, 10);
+}
+
+function remarksOn({ encrypted, keyKnown, origin, seal, warnings, locations, pinned }: BackupSummary): string {
   const unsealed = origin === 'other' ? 'no sidecar' : 'not sealed';
   return [
+    ...(pinned ? ['pinned'] : []),
+    ...(locations.some(({ foundWrong }) => foundWrong !== undefined) ? ['damaged'] : []),
     ...(encrypted ? [] : ['not encrypted']),
     ...(keyKnown === false ? ['other key'] : []),
     ...(locations.some(({ managedBy }) => managedBy !== undefined) ? ["Home Assistant's"] : seal === 'unsealed' ? [unsealed] : []),

@@ -1,4 +1,4 @@
-import { type BackupDetails, shortFingerprint, type SourceDetails } from '@holdfast/core';
+import { type BackupCopy, type BackupDetails, shortFingerprint, type SourceDetails, type VerifiedHow } from '@holdfast/core';
 import type { KeyOptions } from '../keys/given-key.js';
 import { withKey } from '../keys/with-key.js';
 import { formatDate } from '../output/dates.js';
@@ -51,7 +51,8 @@ function renderBackup(backup: BackupDetails, terminal: Terminal): string {
         ['seal', sealText[backup.seal]],
         ...(backup.instance === undefined ? [] : [['made by', backup.instance] as const]),
         ...(backup.sha256 === undefined ? [] : [['sha-256', backup.sha256] as const]),
-        ...backup.locations.map(({ title, key }) => ['at', `${title}: ${key}`] as const),
+        ...(backup.pinned ? [['pinned', 'yes: it is kept whatever retention says'] as const] : []),
+        ...backup.locations.map((copy) => ['at', `${copy.title}: ${copy.key}, ${verifiedText(copy)}`] as const),
         ...(backup.warnings === 0 ? [] : [['warnings', String(backup.warnings)] as const]),
       ],
       colors,
@@ -62,6 +63,19 @@ function renderBackup(backup: BackupDetails, terminal: Terminal): string {
     '',
     colors.dim(`Its files: holdfast backup ls ${backup.id}`),
   ].join('\n');
+}
+
+const howText: Readonly<Record<VerifiedHow, string>> = {
+  upload: 'when it was stored',
+  sample: 'by a sample',
+  whole: 'all of it',
+  drill: 'by a restore drill',
+};
+
+function verifiedText({ lastVerified, foundWrong, managedBy }: BackupCopy): string {
+  const last = lastVerified === undefined ? undefined : `verified ${formatDate(lastVerified.at)}, ${howText[lastVerified.how]}`;
+  if (foundWrong !== undefined) return `found damaged (${foundWrong})${last === undefined ? '' : `; before that ${last}`}`;
+  return last ?? (managedBy === undefined ? 'never verified' : "Home Assistant's");
 }
 
 function renderSources({ sourceDetails }: BackupDetails, { colors, width }: Terminal): string {

@@ -53,6 +53,25 @@ export function renderRestored(result: RestoreResult, { to, dryRun, seconds, ver
   return [`${colors.green(done)} ${amount} to ${colors.bold(safeText(to))} in ${formatDuration(seconds)}.`, ...problems].join('\n');
 }
 
+/** After replacing folders: what was checked, where the former state is, and what to do about it. */
+export function renderKept({ replaced = [], checked = 0 }: RestoreResult, colors: Colors): string[] {
+  if (replaced.length === 0) return [];
+  const compared = checked === 0 ? [] : [`  ${formatCount(checked, 'file')} read back and compared with the digests in the backup.`];
+  const kept = replaced.flatMap(({ folder, former }) => (former === undefined ? [] : [{ folder, former }]));
+  const [first] = kept;
+  if (first === undefined) return compared;
+  return [
+    ...compared,
+    ...kept.map(({ folder, former }) => `  What was in ${safeText(folder)} is kept in ${safeText(former)}`),
+    `All is well: ${colors.cyan(`holdfast restore confirm ${shellWord(first.folder)}`)}   Back to what was: ${colors.cyan(`holdfast restore undo ${shellWord(first.folder)}`)}`,
+  ];
+}
+
+/** As it can be typed. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${safeText(text).replaceAll("'", "'\\''")}'`;
+}
+
 /** Whether a folder is there and not empty: then overwriting is asked about. */
 export async function holdsSomething(folder: string): Promise<boolean> {
   return readdir(folder).then(

@@ -1,11 +1,12 @@
-import type { Host, SecretsSetting, SecretsState, StoredSettings } from '@holdfast/core';
+import { type Host, parseByteSize, type SecretsSetting, type SecretsState, type StoredSettings } from '@holdfast/core';
 import { commandError } from '../errors.js';
 import type { Colors } from '../output/colors.js';
+import { formatBytes } from '../output/quantities.js';
 import { safeText } from '../output/safe-text.js';
 import { renderFields } from '../output/table.js';
 import type { CommandContext } from '../run/context.js';
 
-export type SettingName = 'encryption' | 'level' | 'isolation' | 'secrets';
+export type SettingName = 'encryption' | 'level' | 'isolation' | 'secrets' | 'spool' | 'verify-every' | 'verify-share';
 
 type Setter = (host: Host, value: string | undefined) => Promise<unknown>;
 
@@ -15,6 +16,9 @@ const setters: Readonly<Record<SettingName, Setter>> = {
   level: (host, value) => host.settings.set({ compressionLevel: levelOf(value) }),
   isolation: (host, value) => host.settings.set({ isolation: isolationOf(value) }),
   secrets: (host, value) => host.moveSecrets(secretsOf(value)),
+  spool: (host, value) => host.settings.set({ spoolBytes: bytesOf(value) }),
+  'verify-every': (host, value) => setVerification(host, { everyDays: numberOf('verify-every', value, /^(\d{1,3})( ?days?)?$/, 0, 366) }),
+  'verify-share': (host, value) => setVerification(host, { percent: numberOf('verify-share', value, /^(\d{1,3})( ?%)?$/, 1, 100) }),
 };
 
 export async function showSettings(context: CommandContext): Promise<undefined> {
@@ -55,22 +59,55 @@ function isolationOf(value: string | undefined): StoredSettings['isolation'] {
   throw commandError('setting-invalid', { setting: 'isolation', value, what: 'it is process, inline or default' });
 }
 
+function bytesOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const bytes = value === '0' ? 0 : parseByteSize(value);
+  if (bytes !== undefined) return bytes;
+  throw commandError('setting-invalid', { setting: 'spool', value, what: 'it is a size such as "20 GB", 0 or default' });
+}
+
+/** Only what is not the default is kept. */
+function setVerification(host: Host, change: { readonly [Name in keyof Verification]: Verification[Name] | undefined }): Promise<unknown> {
+  const { everyDays, percent } = { ...host.settings.get().verification, ...change };
+  return host.settings.set({ verification: { ...(everyDays !== undefined && { everyDays }), ...(percent !== undefined && { percent }) } });
+}
+
+type Verification = NonNullable<StoredSettings['verification']>;
+
+function numberOf(setting: string, value: string | undefined, form: RegExp, least: number, most: number): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(form.exec(value)?.[1] ?? Number.NaN);
+  if (number >= least && number <= most) return number;
+  throw commandError('setting-invalid', { setting, value, what: `it is a number from ${least} to ${most}, or default` });
+}
+
 /** Not `default`: which store that would be depends on the machine, and secrets are not moved by a guess. */
 function secretsOf(value = 'default'): SecretsSetting {
   if (value === 'file' || value === 'encrypted' || value === 'keyring') return value;
   throw commandError('setting-invalid', { setting: 'secrets', value, what: 'it is file, encrypted or keyring' });
 }
 
-function renderSettings({ settings: { encryption, compressionLevel, isolation }, secrets }: ShownSettings, colors: Colors): string {
+function renderSettings(
+  { settings: { encryption, compressionLevel, isolation, spoolBytes, verification = {} }, secrets }: ShownSettings,
+  colors: Colors,
+): string {
   return renderFields(
     [
       ['encryption', encryption ?? 'v2 (default)'],
       ['level', compressionLevel === undefined ? 'default' : String(compressionLevel)],
       ['isolation', isolation ?? 'process (default)'],
+      ['spool', spoolBytes === undefined ? 'half of what is free (default)' : formatBytes(spoolBytes)],
+      ['verify-every', everyDays(verification.everyDays)],
+      ['verify-share', verification.percent === undefined ? '10 % (default)' : `${verification.percent} %`],
       ['secrets', describeSecrets(secrets)],
     ],
     colors,
   );
+}
+
+function everyDays(days: number | undefined): string {
+  if (days === undefined) return '7 days (default)';
+  return days === 0 ? '0: never' : `${days} days`;
 }
 
 function describeSecrets({ kind, description }: SecretsState): string {

@@ -1,5 +1,6 @@
 import { shortFingerprint } from '@holdfast/core';
 import { reportOf } from '../output/error-report.js';
+import { safeText } from '../output/safe-text.js';
 import { askSecret } from '../prompts/ask.js';
 import type { CommandContext } from '../run/context.js';
 import { givenKeys, type KeyOptions } from './given-key.js';
@@ -24,30 +25,47 @@ export async function withKey<Result>(
       if ((code !== 'wrong-key' && code !== 'key-needed') || asked === attempts) throw error;
       if (!context.terminal.interactive) {
         context.terminal.note(
-          `${wanted(details['keyFingerprint'])} can be handed over with --key-file FILE, --key-stdin or the HOLDFAST_KEY environment variable.`,
+          `${wanted(details)} can be handed over with --key-file FILE, --key-stdin or the HOLDFAST_KEY environment variable.`,
         );
         throw error;
       }
       if (code === 'wrong-key') context.terminal.note(message);
-      passwords.push(await askSecret(context, question(details['keyFingerprint'])));
+      passwords.push(await askSecret(context, question(details)));
     }
   }
 }
 
 const given = new WeakMap<KeyOptions, Promise<string[]>>();
 
-/** Read once for a command, which may ask for several backups: standard input comes only once, and what was typed may fit the next one too. */
+/**
+ * Read once for a command, which may ask for several backups: standard input comes only once, and what was typed may fit the next one
+ * too.
+ */
 function keysFor(options: KeyOptions): Promise<string[]> {
   const known = given.get(options) ?? givenKeys(options, process.env, process.stdin);
   given.set(options, known);
   return known;
 }
 
-function wanted(fingerprint: unknown): string {
-  return typeof fingerprint === 'string' ? `The key ${shortFingerprint(fingerprint)}` : 'A key';
+interface WantedKey {
+  readonly keyFingerprint?: unknown;
+  /** Of the backup, when that key was in use. */
+  readonly backupDate?: unknown;
 }
 
-function question(fingerprint: unknown): string {
-  const which = typeof fingerprint === 'string' ? ` ${shortFingerprint(fingerprint)}` : '';
-  return `Encryption key${which} from the emergency kit, or the backup's password`;
+function wanted(key: WantedKey): string {
+  const named = nameOf(key);
+  return named === '' ? 'A key' : `The key ${named},`;
+}
+
+/** Who has several kits finds the right one by its fingerprint, or by the day: it is that of the key that was in use then. */
+function question(key: WantedKey): string {
+  const named = nameOf(key);
+  return `Encryption key${named === '' ? '' : ` ${named},`} from its emergency kit, or the backup's password`;
+}
+
+function nameOf({ keyFingerprint, backupDate }: WantedKey): string {
+  const name = typeof keyFingerprint === 'string' ? [shortFingerprint(keyFingerprint)] : [];
+  const used = typeof backupDate === 'string' ? [`in use on ${backupDate.slice(0, 10)}`] : [];
+  return [...name, ...used].map(safeText).join(', ');
 }

@@ -21,7 +21,16 @@ interface FieldMessage {
 }
 
 // The core's errors that say that the command line asked for something that can't be.
-const usageCodes = new Set(['config-invalid', 'unknown-provider', 'permissions-not-granted', 'package-spec-invalid', 'flow-needs-person']);
+const usageCodes = new Set([
+  'config-invalid',
+  'unknown-provider',
+  'permissions-not-granted',
+  'package-spec-invalid',
+  'flow-needs-person',
+  'job-invalid',
+  'unknown-job',
+  'unknown-run',
+]);
 
 /** Anything that was thrown, as a report. The core's errors are known by their shape: code, message and remedy. */
 export function reportOf(error: unknown): ErrorReport {

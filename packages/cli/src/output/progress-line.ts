@@ -22,6 +22,7 @@ export interface ProgressLineStyle {
 const labels: Readonly<Record<Phase, string>> = {
   preparing: 'Preparing',
   creating: 'Backing up',
+  copying: 'Copying',
   'reading-back': 'Reading back',
   reading: 'Reading',
   verifying: 'Verifying',

@@ -1,9 +1,12 @@
 import { Argument, type Command, Option } from 'commander';
 import type { BackupCreateOptions } from '../commands/backup-create.js';
+import type { BackupSendOptions } from '../commands/backup-send.js';
 import type { BackupListOptions } from '../commands/backup-list.js';
 import { addBrowsingCommands } from './backup-browsing-commands.js';
 import { addReadingCommands, addShow } from './backup-reading-commands.js';
 import { withExamples } from './command-help.js';
+import { addDrillAndPins } from './drill-pin-commands.js';
+import { addRekey } from './key-rekey-command.js';
 import { collect, collectSource, wholeNumber } from './option-values.js';
 import { perform } from './perform.js';
 
@@ -14,6 +17,10 @@ export function completeBackup(backup: Command): void {
   addShow(backup);
   addBrowsingCommands(backup);
   addReadingCommands(backup);
+  addDrillAndPins(backup);
+  addSend(backup);
+
+  addRekey(backup);
 
   const remove = backup
     .command('delete')
@@ -57,6 +64,27 @@ function addCreate(backup: Command): void {
     'holdfast backup create --source app=/srv/app --source web=/var/www --to NAS',
     'holdfast backup create ~/documents --encryption v3 --level 9',
     'holdfast backup create /config --preset home-assistant --json',
+  ]);
+}
+
+function addSend(backup: Command): void {
+  const send = backup
+    .command('send')
+    .description('Copy backups as they are from where they lie to another location')
+    .argument('[id]', 'the id, or as much of its start as is unique')
+    .requiredOption('--to <location>', 'the location that gets the copy: id or title')
+    .option('--from <location>', 'read the copy there: id or title (default: the nearest that is whole)')
+    .option('--all', 'every backup, the newest first; what is there already stays as it is')
+    .option('--automatic', "every backup that this host's jobs made")
+    .option('--newest <number>', 'at most so many, the newest', wholeNumber(1, Number.MAX_SAFE_INTEGER))
+    .option('--read-back', 'read back all of what was stored, or of what is there already, not only a sample')
+    .action((backupId: string | undefined, options: BackupSendOptions, command: Command) =>
+      perform(command, async (context) => (await import('../commands/backup-send.js')).sendBackups(context, backupId, options)),
+    );
+  withExamples(send, [
+    'holdfast backup send 3f9a01bc --to NAS',
+    'holdfast backup send --all --to NAS',
+    'holdfast backup send --automatic --newest 10 --to B2 --from NAS',
   ]);
 }
 

@@ -4,7 +4,7 @@ import type { BackupShowOptions } from '../commands/backup-show.js';
 import type { BackupVerifyOptions } from '../commands/backup-verify.js';
 import { withExamples } from './command-help.js';
 import { withKeyOptions } from './key-options.js';
-import { collect } from './option-values.js';
+import { collect, collectSource } from './option-values.js';
 import { perform } from './perform.js';
 
 const idOrFile = 'the id (or the start of it), or the path of a backup file';
@@ -46,11 +46,14 @@ export function addReadingCommands(backup: Command): void {
     .command('restore')
     .description('Restore a backup, or some of it, into a folder')
     .argument('<id|file>', `${idOrFile}, which needs no set-up`)
-    .requiredOption('--to <dir>', 'the folder to restore into; each source becomes a folder in it')
+    .option('--to <dir>', 'the folder to restore into; each source becomes a folder in it')
+    .option('--into <source=dir>', 'a folder of its own for a source: what is in it comes right into that (repeatable)', collectSource)
     .option('--source <source>', 'only this source (repeatable)', collect)
     .option('--path <path>', 'only this: dir/file, source:dir/file, *.txt; a folder takes all below it (repeatable)', collect)
     .option('--dry-run', 'write nothing, list what would be restored')
     .option('--overwrite', 'replace files that are there; without it they are left and told')
+    .option('--replace', 'put each source in place of its folder as a whole, checked first; the former state is kept until you confirm')
+    .option('--accept-problems', 'with --replace: go on although something can not be restored as the backup has it')
     .option('--no-owners', 'leave files to who restores them')
     .option('--from <location>', 'read the copy there: id or title')
     .action((backupId: string, options: BackupRestoreOptions, command: Command) =>
@@ -59,6 +62,7 @@ export function addReadingCommands(backup: Command): void {
   withExamples(withKeyOptions(restore), [
     'holdfast backup restore 3f9a01bc --to ./restored',
     'holdfast backup restore 3f9a01bc --to ./restored --path notes/2026 --dry-run',
+    'holdfast backup restore 3f9a01bc --into app=/srv/app --replace',
     'holdfast backup restore ./backup.tar --to ./restored --key-file key.txt',
   ]);
 

@@ -76,7 +76,8 @@ function addChange(location: Command, name: 'reauth' | 'reconfigure', descriptio
   withExamples(change, examples);
 }
 
-function withSettings(command: Command): Command {
+/** For a command that takes the settings of a location, those of its provider among them. */
+export function withSettings(command: Command): Command {
   return command
     .option('--config <file>', 'settings as a JSON object, `-` for standard input; secrets may be in it')
     .addOption(new Option('--config-file <file>', 'the same').hideHelp())

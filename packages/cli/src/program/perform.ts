@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { CommandWork } from '../run/context.js';
 import type { GlobalOptions } from '../run/global-options.js';
+import type { CommandSettings } from '../run/run-command.js';
 
 /** Runs a command's work, and leaves its exit code to the process. */
-export async function perform(command: Command, work: CommandWork): Promise<void> {
+export async function perform(command: Command, work: CommandWork, settings?: CommandSettings): Promise<void> {
   const { runCommand } = await import('../run/run-command.js');
-  process.exitCode = await runCommand(command.optsWithGlobals<GlobalOptions>(), pathOf(command), work);
+  process.exitCode = await runCommand(command.optsWithGlobals<GlobalOptions>(), pathOf(command), work, settings);
 }
 
 /** `holdfast backup create`. */

@@ -44,6 +44,12 @@ const commands = [
   ...['search', 'install', 'update', 'rollback', 'pin', 'unpin', 'enable', 'disable', 'remove', 'list', 'show', 'running', 'logs'].map(
     (name) => ['provider', name],
   ),
+  ['issues'],
+  ...['list', 'show', 'fix'].map((name) => ['issues', name]),
+  ['notification'],
+  ...['add', 'list', 'show', 'test'].map((name) => ['notification', name]),
+  ['service'],
+  ['status'],
   ['doctor'],
   ['diagnostics'],
   // Their usage has more than their name, and the help of `add` is an option of its own.
@@ -60,7 +66,20 @@ test.each(commands.map((words) => ({ words })))('the help of $words has a purpos
 
 test('every command is listed', async () => {
   const { out } = await printed('--help');
-  for (const name of ['init', 'location', 'backup', 'file', 'key', 'kit', 'provider', 'settings', 'doctor', 'diagnostics'])
+  for (const name of [
+    'init',
+    'location',
+    'backup',
+    'file',
+    'key',
+    'kit',
+    'provider',
+    'settings',
+    'service',
+    'status',
+    'doctor',
+    'diagnostics',
+  ])
     expect(out).toMatch(new RegExp(`^ {2}${name} `, 'm'));
 });
 

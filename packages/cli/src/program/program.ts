@@ -11,6 +11,11 @@ interface TopCommand {
 
 const topCommands: readonly TopCommand[] = [
   {
+    name: 'setup',
+    description: 'Set up automatic backups: the key, what, where and when',
+    load: async () => (await import('./setup-command.js')).completeSetup,
+  },
+  {
     name: 'init',
     description: 'Set up a data directory with an encryption key of its own',
     load: async () => (await import('./init-command.js')).completeInit,
@@ -26,18 +31,43 @@ const topCommands: readonly TopCommand[] = [
     load: async () => (await import('./backup-commands.js')).completeBackup,
   },
   {
+    name: 'job',
+    description: 'Say what is backed up by itself, when and where to, and see how that goes',
+    load: async () => (await import('./job-commands.js')).completeJob,
+  },
+  {
+    name: 'restore',
+    description: 'Confirm or undo a restore that replaced folders',
+    load: async () => (await import('./restore-commands.js')).completeRestore,
+  },
+  {
+    name: 'recover',
+    description: 'On a new machine: find the backups at a place, and restore one with the kit',
+    load: async () => (await import('./recover-command.js')).completeRecover,
+  },
+  {
+    name: 'retention',
+    description: 'See which backups are kept and which go, and why',
+    load: async () => (await import('./retention-commands.js')).completeRetention,
+  },
+  {
+    name: 'verification',
+    description: 'Read back what is stored, and see when that was last done',
+    load: async () => (await import('./verification-commands.js')).completeVerification,
+  },
+  {
     name: 'file',
     description: 'Read, prove, decrypt and encrypt backup files, without a set-up',
     load: async () => (await import('./file-commands.js')).completeFile,
   },
   {
     name: 'key',
-    description: 'See the encryption key, or which one it is',
+    description: 'See, change and forget encryption keys, and what each opens',
     load: async () => (await import('./key-commands.js')).completeKey,
   },
   {
     name: 'kit',
-    description: 'Save the emergency kit, which opens backups when this machine is gone',
+    description: 'Save and check the emergency kit, which opens backups when this machine is gone',
     load: async () => (await import('./kit-commands.js')).completeKit,
   },
   {
@@ -51,9 +81,24 @@ const topCommands: readonly TopCommand[] = [
     load: async () => (await import('./settings-commands.js')).completeSettings,
   },
   {
+    name: 'service',
+    description: 'Run jobs when they are due, until it is stopped',
+    load: async () => (await import('./service-command.js')).completeService,
+  },
+  {
+    name: 'status',
+    description: 'See whether all is well: last backup, next one, what is where',
+    load: async () => (await import('./status-command.js')).completeStatus,
+  },
+  {
     name: 'issues',
     description: 'See what needs a hand: what could not be stored, and why',
     load: async () => (await import('./issues-commands.js')).completeIssues,
+  },
+  {
+    name: 'notification',
+    description: 'Be told what needs a hand: by a command, a webhook, e-mail or a ping',
+    load: async () => (await import('./notification-commands.js')).completeNotification,
   },
   {
     name: 'doctor',
@@ -96,7 +141,7 @@ export async function createProgram(args: readonly string[], version: string): P
     if (args.includes(name)) (await load())(command);
   }
   return withExamples(program, [
-    'holdfast init',
+    'holdfast setup',
     'holdfast location add local --path /mnt/nas/backups',
     'holdfast backup create ~/documents',
     'holdfast backup list',

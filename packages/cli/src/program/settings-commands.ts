@@ -3,7 +3,15 @@ import type { SettingName } from '../commands/settings.js';
 import { withExamples } from './command-help.js';
 import { perform } from './perform.js';
 
-const names = ['encryption', 'level', 'isolation', 'secrets'] as const satisfies readonly SettingName[];
+const names = [
+  'encryption',
+  'level',
+  'isolation',
+  'secrets',
+  'spool',
+  'verify-every',
+  'verify-share',
+] as const satisfies readonly SettingName[];
 
 export function completeSettings(settings: Command): void {
   withExamples(settings, ['holdfast settings show', 'holdfast settings set encryption v3']);
@@ -21,7 +29,8 @@ export function completeSettings(settings: Command): void {
     .description('Set what backups are made with from now on, and how Holdfast works')
     .argument(
       '<setting>',
-      'encryption (v2, v3), level (0 to 9), isolation (process, inline: where providers run), or secrets (file, encrypted, keyring: moves them there)',
+      'encryption (v2, v3), level (0 to 9), isolation (process, inline: where providers run), secrets (file, encrypted, keyring: moves them there), ' +
+        'spool (such as 20GB: how much may wait on this disk for slow locations), verify-every (days from one reading back to the next, 0 for never), or verify-share (percent of each copy)',
       (value) => {
         const name = names.find((known) => known === value);
         if (name === undefined) throw new InvalidArgumentError(`It must be one of: ${names.join(', ')}.`);

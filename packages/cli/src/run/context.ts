@@ -1,4 +1,4 @@
-import type { Host, OnProgress } from '@holdfast/core';
+import type { Host, HostOptions, OnProgress } from '@holdfast/core';
 import type { ExitCode } from './exit-codes.js';
 import type { Terminal } from '../output/terminal.js';
 
@@ -15,6 +15,8 @@ export interface CommandContext {
    * may run beside anything; otherwise it is held, after waiting for whoever holds it. The first call of a command decides.
    */
   host(access?: 'exclusive' | 'shared'): Promise<Host>;
+  /** A `shared` host of the data directory beside that one, which tells `log` what it does. Whoever asks for it closes it. */
+  openShared(log: NonNullable<HostOptions['log']>): Promise<Host>;
   /** What to say if the command is cancelled from here on: what is left behind and what is not. */
   whenCancelled(remark: string): void;
   /** Does a piece of work with its progress on the screen, where somebody looks. */

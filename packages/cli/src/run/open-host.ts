@@ -1,4 +1,4 @@
-import type { AskPassphrase, Host, LockHolder } from '@holdfast/core';
+import type { AskPassphrase, Host, HostOptions, LockHolder } from '@holdfast/core';
 import { formatDate } from '../output/dates.js';
 import { safeText } from '../output/safe-text.js';
 import type { Terminal } from '../output/terminal.js';
@@ -18,6 +18,8 @@ export interface OpenHost {
   readonly purpose: string;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
+  /** Default: the terminal. */
+  readonly log?: NonNullable<HostOptions['log']>;
 }
 
 /** Opens the host of a data directory as the command line uses it. What it has to say goes to the terminal. */
@@ -44,7 +46,7 @@ export async function openHost(terminal: Terminal, { providerFolders: named, ...
     locale: localeOf(process.env),
     waitForLock,
     onWaiting: (holder) => terminal.note(`Waiting for ${describeHolder(holder)}.`),
-    log: {
+    log: options.log ?? {
       debug: detail,
       info: detail,
       warn: (message) => terminal.note(`${terminal.noteColors.yellow('warning:')} ${safeText(message)}`),

@@ -4,17 +4,30 @@ import { exitCodeOf, type ErrorReport, renderError, reportOf, traceOf } from '..
 import { safeText } from '../output/safe-text.js';
 import { createTerminal, type Terminal } from '../output/terminal.js';
 import { dataDirFor } from '../settings/data-dir.js';
-import { listenForCancellation } from './cancellation.js';
+import { type CancellingSignal, listenForCancellation } from './cancellation.js';
 import type { CommandContext, CommandWork } from './context.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 import type { GlobalOptions } from './global-options.js';
 import { openHost } from './open-host.js';
 
+export interface CommandSettings {
+  /** A signal that doesn't cancel this command, which listens to it itself. */
+  readonly ownSignal?: CancellingSignal;
+}
+
+/** How long a command may take longer for the sake of notifications. */
+const deliveryMilliseconds = 10_000;
+
 /**
  * Runs a command from its options to its exit code; `name` is what others are told who wait for it. Never rejects: what goes wrong is
  * reported here.
  */
-export async function runCommand(options: GlobalOptions, name: string, work: CommandWork): Promise<ExitCode> {
+export async function runCommand(
+  options: GlobalOptions,
+  name: string,
+  work: CommandWork,
+  { ownSignal }: CommandSettings = {},
+): Promise<ExitCode> {
   // For the prompts, which colour themselves.
   if (!options.color) process.env['NO_COLOR'] = '1';
   const terminal = createTerminal({
@@ -23,7 +36,8 @@ export async function runCommand(options: GlobalOptions, name: string, work: Com
     verbose: options.verbose === true,
     color: options.color,
   });
-  using cancellation = listenForCancellation(() => terminal.note('Stopping and cleaning up. Press Ctrl-C again to stop at once.'));
+  const onFirst = (): void => terminal.note('Stopping and cleaning up. Press Ctrl-C again to stop at once.');
+  using cancellation = listenForCancellation(onFirst, ownSignal);
   let remark: string | undefined;
   try {
     return await withHost(options, name, terminal, cancellation.signal, work, (text) => {
@@ -47,13 +61,14 @@ async function withHost(
 ): Promise<ExitCode> {
   const dataDir = dataDirFor(options.dataDir, process.env);
   let opened: Promise<Host> | undefined;
+  const toOpen = { dataDir, providerFolders: options.providerFolder ?? [], purpose, signal };
   const context: CommandContext = {
     dataDir,
     terminal,
     signal,
     yes: options.yes === true,
-    host: (access = 'exclusive') =>
-      (opened ??= openHost(terminal, { dataDir, providerFolders: options.providerFolder ?? [], access, purpose, signal })),
+    host: (access = 'exclusive') => (opened ??= openHost(terminal, { ...toOpen, access })),
+    openShared: (log) => openHost(terminal, { ...toOpen, access: 'shared', log }),
     whenCancelled,
     async withProgress(doWork) {
       const display = terminal.progress();
@@ -68,7 +83,16 @@ async function withHost(
     return (await work(context)) ?? exitCodes.success;
   } finally {
     const host = await opened?.catch(() => undefined);
+    if (host !== undefined && !signal.aborted) await deliverAtEnd(terminal, host);
     await host?.[Symbol.asyncDispose]();
+  }
+}
+
+/** What came up meanwhile is told to those who want to know. What can't be delivered at once waits for the next command, or the service. */
+async function deliverAtEnd(terminal: Terminal, host: Host): Promise<void> {
+  const { failed } = await host.notifications.deliver(AbortSignal.timeout(deliveryMilliseconds));
+  for (const { title, message } of failed) {
+    terminal.note(`${terminal.noteColors.yellow('!')} The notification "${safeText(title)}" could not be delivered: ${safeText(message)}`);
   }
 }
 

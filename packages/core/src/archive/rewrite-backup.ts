@@ -2,6 +2,7 @@ import { ByteReader, type ByteSource } from '../base/byte-reader.js';
 import { isHoldfastError } from '../base/errors.js';
 import { fanOut } from '../base/fan-out.js';
 import { displayName } from '../base/file-name.js';
+import { PatientBacklog } from '../base/patient-backlog.js';
 import type { BodyPiece } from '../provider-api/body.js';
 import { parseBackupMetadata } from './backup-metadata.js';
 import { editMetadata } from './edit-metadata.js';
@@ -10,10 +11,11 @@ import { backupFileFaults, innerFaults } from './faults.js';
 import { openInnerArchive } from './open-inner-archive.js';
 import { memberNameCheck } from './outer-members.js';
 import { type BackupMember, backupMember, checkMetadataLength, noMetadata, refuseOtherFiles } from './read-backup.js';
+import type { ArchiveFormat } from './index/archive-index.js';
 import type { ArchiveEncryption } from './securetar/archive-encryption.js';
 import { RootKeys } from './securetar/root-keys.js';
 import { unlockArchive } from './securetar/unlock-archive.js';
-import type { UnlockedArchive } from './securetar/unlocked-archive.js';
+import type { CipherStorage, UnlockedArchive } from './securetar/unlocked-archive.js';
 import { encodeTarHeader, tarEnd, tarPadding } from './tar/encode-tar.js';
 import { readTarFrom } from './tar/read-tar.js';
 import { blockSize } from './tar/ustar-header.js';
@@ -25,7 +27,24 @@ export interface RewriteBackupOptions {
   readonly encryption: ArchiveEncryption | undefined;
   /** Changes more of backup.json than `protected`. Gets its text. */
   editMetadata?(text: string): string;
+  /** Called when all of an inner archive is written. */
+  onArchive?(written: RewrittenArchive): void;
 }
+
+/** Where an inner archive stands in the result, and what an index and a seal keep of it. */
+export interface RewrittenArchive {
+  readonly member: string;
+  /** Of its content in the backup file, bytes. */
+  readonly offset: number;
+  readonly size: number;
+  readonly format: ArchiveFormat;
+  /** The encryption header; empty if it is not encrypted. */
+  readonly header: Buffer;
+  readonly storage: CipherStorage;
+}
+
+/** What one of the two readers of an archive may be ahead of the other. */
+const chunksAhead = 4;
 
 /**
  * A backup with each inner archive decrypted, encrypted, or encrypted anew: its `.tar` or `.tar.gz` is the same byte for byte, and so
@@ -81,7 +100,7 @@ async function* metadataMember(member: BackupMember, options: RewriteBackupOptio
 async function* archiveMember(
   member: BackupMember,
   path: string,
-  { passwords, encryption, rootKeys }: RewriteBackupOptions & { readonly rootKeys: RootKeys },
+  { passwords, encryption, rootKeys, onArchive }: RewriteBackupOptions & { readonly rootKeys: RootKeys },
   output: Output,
 ): AsyncGenerator<BodyPiece> {
   const unlocked = await unlockArchive(new ByteReader(member.body), member, passwords, { rootKeys });
@@ -97,7 +116,12 @@ async function* archiveMember(
       yield chunk;
     }
   };
-  const [kept, checked] = fanOut(stoppable(), 2);
+  const [kept, checked] = fanOut(stoppable(), 2, {
+    depth: chunksAhead,
+    // The check is a part of the writing, so that goes no faster.
+    backlog: () => new PatientBacklog<Uint8Array>(chunksAhead),
+    onTooFarBehind: () => new Error('Nobody is left behind.'),
+  });
   if (kept === undefined || checked === undefined) throw new Error('The plaintext has two readers.');
   const check = startCheck(member, checked.items, unlocked, () => checked.leave());
   let plaintextSize = 0;
@@ -115,14 +139,17 @@ async function* archiveMember(
   } finally {
     // Nothing to stop where all was read; else the check would wait for more.
     stopped = true;
-    kept.leave();
+    await kept.leave();
     await check.done;
   }
   check.throwIfFailed();
 
   const size = output.offset - contentAt;
-  const header = outerHeader(path, size, member.mtime, true);
-  yield { type: 'fill', offset: holeAt, bytes: cipher === undefined ? header : Buffer.concat([header, cipher.header(plaintextSize)]) };
+  const outer = outerHeader(path, size, member.mtime, true);
+  const header = cipher?.header(plaintextSize) ?? Buffer.alloc(0);
+  yield { type: 'fill', offset: holeAt, bytes: Buffer.concat([outer, header]) };
+  const format = encryption?.format ?? 'plain';
+  onArchive?.({ member: member.name, offset: contentAt, size, format, header, storage: cipher?.storage() ?? {} });
   yield* output.padding(size);
 }
 
@@ -133,7 +160,7 @@ interface Check {
 }
 
 /** Takes the decrypted archive apart to its end, beside its being written. */
-function startCheck(member: BackupMember, plaintext: ByteSource, { format, sure }: UnlockedArchive, leave: () => void): Check {
+function startCheck(member: BackupMember, plaintext: ByteSource, { format, sure }: UnlockedArchive, leave: () => Promise<void>): Check {
   let failure: { readonly error: unknown } | undefined;
   const run = async (): Promise<void> => {
     try {
@@ -152,7 +179,7 @@ function startCheck(member: BackupMember, plaintext: ByteSource, { format, sure 
       const unlucky = !sure && isHoldfastError(error, 'corrupt');
       failure = { error: unlucky ? archiveError('wrong-key', { member: displayName(member.name) }, error) : error };
     } finally {
-      leave();
+      await leave();
     }
   };
   return {

@@ -1,16 +1,18 @@
 import { cancellable, cancellableEach } from './cancellation.js';
 import { type BackupPage, findBackup, type ListBackupsOptions, listBackups } from './catalogue.js';
+import type { SendCopyOptions, SentCopy } from './copies/sent-copy.js';
 import type { CreateBackupOptions, CreateBackupResult } from './create-backup.js';
 import { deleteBackup } from './delete-backup.js';
 import { describeBackup } from './describe-backup.js';
 import { type DownloadedBackup, downloadBackup } from './download-backup.js';
+import { pinBackup, unpinBackup } from './pin-backup.js';
 import { type BackupRef, openStoredBackup, type ReadableBackup, type ReadOptions } from './open-backup.js';
 import { openBackupFile } from './open-backup-file.js';
 import type { DiffOptions, DiffTarget } from './browse/diff-backup.js';
 import type { Difference } from './browse/compare-entries.js';
 import type { ListFilesOptions } from './browse/list-files.js';
-import type { IndexKeeper } from './browse/kept-index.js';
-import type { ContentsOptions, RestoreOptions } from './restore/restore.js';
+import type { RekeyedBackup, RekeyOptions } from './rekey.js';
+import type { ContentsOptions, RestoreOptions } from './restore/restore-options.js';
 import type { ContentEntry, RestoreResult } from './restore/restore-backup.js';
 import type { BackupServices } from './services.js';
 import type { BackupDetails } from './summary.js';
@@ -47,6 +49,17 @@ export interface Backups extends BackupReader {
   show(id: string, options?: { readonly signal?: AbortSignal }): Promise<BackupDetails>;
   /** The file as it is, and beside it what proves it. Errors: `file-exists`, also for what is beside; `file-not-writable`; those of reading. */
   download(id: string, toFile: string, options?: ReadOptions & { readonly overwrite?: boolean }): Promise<DownloadedBackup>;
+  /** Copies a backup as it is from where it lies to another location, without reading its sources. One that is there and whole is left as it is. */
+  send(options: SendCopyOptions & { readonly signal?: AbortSignal }): Promise<SentCopy>;
+  /**
+   * Encrypts a backup anew, with the current key, at each location that has it: under another id, since it is another object. The old one is deleted where the
+   * new one was proven whole, and stays elsewhere; the same call goes on with what is left. Errors: `rekey-not-possible`, those of reading.
+   */
+  rekey(id: string, options?: RekeyOptions): Promise<RekeyedBackup>;
+  /** Keeps it whatever retention says, at all its locations. @throws `unknown-backup` */
+  pin(id: string, options?: { readonly signal?: AbortSignal }): Promise<{ readonly id: string }>;
+  /** Leaves it to retention again. */
+  unpin(id: string, options?: { readonly signal?: AbortSignal }): Promise<{ readonly id: string }>;
   /** At the chosen locations; default all. */
   delete(
     id: string,
@@ -77,6 +90,18 @@ export function createBackups(services: BackupServices): Backups {
       cancellable(options.signal, async (signal) => describeBackup(await findBackup(services, id, signal), services.keys)),
     download: (id, toFile, options = {}) =>
       cancellable(options.signal, async (signal) => downloadBackup(await open({ id }, options, signal), toFile, options, signal)),
+    send: (options) =>
+      cancellable(options.signal, async (signal) => {
+        const { sendCopy } = await import('./copies/send-copy.js');
+        return sendCopy(services, options, signal);
+      }),
+    rekey: (id, options = {}) =>
+      cancellable(options.signal, async (signal) => {
+        const { rekeyBackup } = await import('./rekey.js');
+        return rekeyBackup(services, id, options, signal);
+      }),
+    pin: (id, options = {}) => cancellable(options.signal, (signal) => pinBackup(services, id, signal)),
+    unpin: (id, options = {}) => cancellable(options.signal, (signal) => unpinBackup(services, id, signal)),
     delete: (id, options = {}) => cancellable(options.signal, (signal) => deleteBackup(services, id, options.locations, signal)),
   };
 }
@@ -84,7 +109,7 @@ export function createBackups(services: BackupServices): Backups {
 type Open = (backup: BackupRef, options: ReadOptions, signal: AbortSignal) => Promise<ReadableBackup>;
 
 /** What browses and restores is loaded when it is used. */
-function createReader(open: Open, keeper?: IndexKeeper): BackupReader {
+function createReader(open: Open, keeper?: BackupServices): BackupReader {
   const openIndexed = async (backup: BackupRef, options: ReadOptions, signal: AbortSignal) => {
     const { openBackupIndex } = await import('./browse/open-backup-index.js');
     return openBackupIndex(await open(backup, options, signal), keeper, options, signal);
@@ -92,13 +117,14 @@ function createReader(open: Open, keeper?: IndexKeeper): BackupReader {
   return {
     verify: (backup, options = {}) =>
       cancellable(options.signal, async (signal) => {
-        const { verifyBackup } = await import('./verify-backup.js');
-        return verifyBackup(await open(backup, options, signal), options, signal);
+        const { verifyAndNote } = await import('./verification/verify-and-note.js');
+        return verifyAndNote(keeper, await open(backup, options, signal), options, signal);
       }),
     restore: (options) =>
       cancellable(options.signal, async (signal) => {
         const { restore } = await import('./restore/restore.js');
-        return restore(await open(options.backup, options, signal), keeper, options, signal);
+        const { replaceServices } = await import('./restore/replace/replace-services.js');
+        return restore(await open(options.backup, options, signal), keeper, options, signal, replaceServices(keeper));
       }),
     contents: (backup, options = {}) =>
       cancellableEach(options.signal, async function* (signal) {

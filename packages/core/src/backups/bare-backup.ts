@@ -55,6 +55,7 @@ async function scanFile(services: BackupServices, file: StoredFile, signal: Abor
       seal: 'unsealed',
       sources: members.filter(({ name }) => memberKind(name) === 'inner-archive').map(({ name }) => sourceNameOf(name)),
       warnings: 0,
+      pinned: false,
       locations: [copyOf(file)],
     },
   };

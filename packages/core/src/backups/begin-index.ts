@@ -14,7 +14,7 @@ export interface IndexInProgress extends AsyncDisposable {
   bytes(): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
-export async function beginIndex({ keys, dataDir }: BackupServices, draft: BackupDraft): Promise<IndexInProgress> {
+export async function beginIndex({ keys, dataDir }: BackupServices, draft: Pick<BackupDraft, 'encryption'>): Promise<IndexInProgress> {
   const fingerprint = draft.encryption?.fingerprint ?? keys.current()?.fingerprint;
   const material = fingerprint === undefined ? undefined : await keys.sealMaterial(fingerprint);
   const indexSalt = randomBytes(32);

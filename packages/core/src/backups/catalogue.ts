@@ -10,6 +10,7 @@ import { scanBare } from './bare-backup.js';
 import { loadDescribed } from './described-backup.js';
 import type { BackupServices } from './services.js';
 import type { BackupSummary, Failure, FoundBackup } from './summary.js';
+import { summaryNotes } from './summary-notes.js';
 import type { Trouble } from './trouble.js';
 
 export interface ListBackupsOptions {
@@ -62,8 +63,9 @@ export async function listBackups(services: BackupServices, options: ListBackups
   const page = rows.slice(0, options.limit);
   const found = await mapConcurrently(page, readsAtOnce, ({ load }) => load());
   const last = page.at(-1);
+  const annotated = await summaryNotes(services);
   return {
-    backups: found.flatMap((backup) => (backup === undefined || backup.summary.locations.length === 0 ? [] : backup.summary)),
+    backups: found.flatMap((backup) => (backup === undefined || backup.summary.locations.length === 0 ? [] : annotated(backup.summary))),
     ...(last !== undefined && page.length < rows.length ? { next: last.order } : {}),
     unavailable: inventory.unavailable,
     unreadable: trouble.unreadable,
@@ -111,7 +113,8 @@ export async function findBackup(
     throw backupError('ambiguous-backup', { id, candidates: list.join(', ') });
   }
   const keys = new Set([...only.summary.locations, ...only.notWhole].map(({ key }) => key));
-  return { ...only, faults: trouble.faults.filter(({ key }) => keys.has(key)) };
+  const annotated = await summaryNotes(services);
+  return { ...only, summary: annotated(only.summary), faults: trouble.faults.filter(({ key }) => keys.has(key)) };
 }
 
 export function chooseLocations(services: BackupServices, chosen: readonly string[] | undefined): readonly LocationRecord[] {

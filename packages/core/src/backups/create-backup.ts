@@ -3,28 +3,25 @@ import type { AutomaticMark } from './automatic-mark.js';
 import { beginIndex } from './begin-index.js';
 import { indexKey, sidecarKey } from './backup-name.js';
 import { chooseLocations } from './catalogue.js';
-import { composeSidecar } from './compose-sidecar.js';
-import { type CreateBackupResult, Outcomes, resultOf } from './create-result.js';
+import { type CreateBackupResult, type LocationOutcome, Outcomes, resultOf } from './create-result.js';
+import type { LagLimits } from './copies/own-pace.js';
 import { type BackupDraft, draftBackup } from './draft-backup.js';
 import { backupError } from './errors.js';
 import { lockBackups } from './exclusive.js';
 import { describeFailure } from './failure.js';
 import { removeLeftovers } from './leftovers.js';
-import { putSmallObject } from './location-bytes.js';
 import { noteIssues } from './note-issues.js';
 import type { OnProgress } from './progress.js';
 import type { ReadBack } from './read-back.js';
-import { proveCopies } from './prove-copies.js';
+import { CopyPublisher } from './publish-copies.js';
 import { recordSources, type SourceRecord } from './record-sources.js';
-import { replaceOldest } from './replace-oldest.js';
-import { sealDigest } from './seal/seal.js';
 import { sendBackup } from './send-backup.js';
 import type { BackupServices } from './services.js';
-import { encodeSidecar, type Sidecar } from './sidecar.js';
+import type { Sidecar } from './sidecar.js';
 import { measureSources, type SourceSize } from './size/measure-sources.js';
 import { findTooLarge, passedLimit } from './size/too-large.js';
 import { resolveSources, type Source, type SourceSpec } from './sources/source.js';
-import { eachTarget, openTargets, type Target } from './targets.js';
+import { openTargets, type Target } from './targets.js';
 
 export type { CreateBackupResult, LocationOutcome } from './create-result.js';
 
@@ -46,6 +43,10 @@ export interface CreateBackupOptions {
   readonly tryAnyway?: boolean;
   /** The job that makes it; without it, somebody makes it by hand, and retention leaves it alone. */
   readonly automatic?: AutomaticMark;
+  /** Told how each location fares as soon as that is known, also where none of them stores the backup in the end. */
+  readonly onOutcome?: (outcome: LocationOutcome) => void;
+  /** How far a location may fall behind the others before it is left out, `location-too-slow`. */
+  readonly lag?: LagLimits;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -85,7 +86,7 @@ export async function createBackup(
   await removeLeftovers(services, signal);
 
   const draft = await draftBackup(services, sources, options, signal);
-  const making: Making = { services, options, sources, draft, level, outcomes: new Outcomes(), stored: [], signal };
+  const making: Making = { services, options, sources, draft, level, outcomes: new Outcomes(options.onOutcome), stored: [], signal };
   const { outcomes, stored } = making;
   let failure: unknown;
   try {
@@ -127,51 +128,27 @@ async function admit(
   return { admitted: targets.filter((target) => verdicts.every((verdict) => verdict.target !== target)), size };
 }
 
-/** Sends the backup, proves what was stored, makes it visible, and lets the oldest go where there is room for only so many. */
+/** Sends the backup, proves what was stored, makes it visible, and lets the oldest go where there is room for only so many: at each target at its own pace. */
 async function store(
   { services, options, sources, draft, level, outcomes, stored, signal }: Making,
   targets: readonly Target[],
   size: SourceSize | undefined,
 ): Promise<{ readonly sidecar: Sidecar; readonly recorded: SourceRecord }> {
-  const fail = (target: Target, error: unknown) => outcomes.failed(target.record, error);
   await using index = await beginIndex(services, draft);
   const recorded = recordSources(sources, size, index.writer, options.onProgress, signal);
-  const sent = await sendBackup(services, draft, recorded, targets, {
+  const publisher = new CopyPublisher(services, { ...options, draft, recorded, index, outcomes, stored }, signal);
+  await sendBackup(services, draft, recorded, targets, {
     compressionLevel: level,
     passedLimit: (target, limit) => passedLimit(target, limit, sources, size),
+    ...(options.lag === undefined ? {} : { lag: options.lag }),
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    onSent: (target, sent) => publisher.publish(target, sent),
+    onFailure: (target, error) => outcomes.failed(target.record, error),
     signal,
   });
-  const { holding, outgoing } = await proveCopies(services, draft.key, sent, options, fail, signal);
-  if (holding.length === 0) throw outcomes.noneStored();
-  const next = await services.sealLog.next();
-  const from = { instance: services.instance, draft, recorded, ...sent, ...(await index.finish()), ...next };
-  const sidecar = await composeSidecar(from);
-  const encoded = encodeSidecar(sidecar);
-  const seal = { key: draft.key, id: sidecar.id, sequence: next.sequence, digest: sealDigest(sidecar) };
-  // Its number is taken before the seal can be seen anywhere.
-  await services.sealLog.record({ ...seal, locations: [] });
-  const publish = async (target: Target) => {
-    await target.location.put(indexKey(draft.key), ReadableStream.from(index.bytes()), { size: from.index.size, signal });
-    await putSmallObject(target.location, sidecarKey(draft.key), encoded, signal);
-  };
-  stored.push(...(await eachTarget(holding, publish, fail, signal)));
-  if (stored.length === 0) throw outcomes.noneStored();
-  for (const { record } of stored) outcomes.stored(record);
-  await services.sealLog.record({ ...seal, locations: stored.map(({ record }) => record.id) });
-  const replacement = { key: draft.key, size: sent.size, sidecar: encoded };
-  await Promise.all(
-    stored.map(async (target) => {
-      // From here on the backup is made: what fails now, also because it is cancelled, is left to the next run.
-      try {
-        const replaced = await replaceOldest(services, target, await outgoing(target), replacement, signal);
-        if (replaced.length > 0) outcomes.stored(target.record, { replaced });
-      } catch (error) {
-        const notReplaced = describeFailure(error, target.record);
-        outcomes.stored(target.record, { notReplaced });
-        services.log.warn(`Older backups at ${target.record.title} that should be deleted are still there: ${notReplaced.message}`);
-      }
-    }),
-  );
+  const sidecar = await publisher.sidecar();
+  if (sidecar === undefined || stored.length === 0) throw outcomes.noneStored();
+  stored.sort((a, b) => targets.indexOf(a) - targets.indexOf(b));
   return { sidecar, recorded };
 }
 

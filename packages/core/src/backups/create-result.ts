@@ -38,6 +38,8 @@ export class Outcomes {
   readonly #outcomes = new Map<string, LocationOutcome>();
   readonly #errors = new Map<LocationRecord, unknown>();
 
+  constructor(private readonly onOutcome: (outcome: LocationOutcome) => void = () => {}) {}
+
   /** What each location failed with, if it did. */
   get errors(): ReadonlyMap<LocationRecord, unknown> {
     return this.#errors;
@@ -45,11 +47,16 @@ export class Outcomes {
 
   failed(record: LocationRecord, error: unknown): void {
     this.#errors.set(record, error);
-    this.#outcomes.set(record.id, { id: record.id, title: record.title, state: 'failed', error: describeFailure(error, record) });
+    this.#set({ id: record.id, title: record.title, state: 'failed', error: describeFailure(error, record) });
   }
 
   stored({ id, title }: LocationRecord, more: { readonly replaced?: readonly string[]; readonly notReplaced?: Failure } = {}): void {
-    this.#outcomes.set(id, { id, title, state: 'stored', ...more });
+    this.#set({ id, title, state: 'stored', ...more });
+  }
+
+  #set(outcome: LocationOutcome): void {
+    this.#outcomes.set(outcome.id, outcome);
+    this.onOutcome(outcome);
   }
 
   of(records: readonly LocationRecord[]): LocationOutcome[] {
@@ -90,6 +97,7 @@ export function resultOf(
       instance: sidecar.instance.name,
       sources: sidecar.archives.map(({ source }) => source),
       warnings: recorded.problems.length,
+      pinned: false,
       seal: sidecar.seal?.mac === undefined ? 'unsealed' : 'sealed',
       locations: stored.map(({ record }) => ({ id: record.id, title: record.title, key: draft.key })),
     },

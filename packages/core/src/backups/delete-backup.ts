@@ -1,5 +1,5 @@
 import { isHoldfastError } from '../base/errors.js';
-import { indexKey, sidecarKey } from './backup-name.js';
+import { idOfBackupKey, indexKey, sidecarKey } from './backup-name.js';
 import { chooseLocations, findBackup } from './catalogue.js';
 import { deleteCopy } from './delete-copy.js';
 import { backupError } from './errors.js';
@@ -40,7 +40,10 @@ export async function deleteBackup(
     const file = homeAssistantMetadataKeys(foreign.key).join(' or ');
     throw backupError('not-ours-to-delete', { id: summary.id, location: foreign.title, file });
   }
-  for (const { id: locationId, key } of copies) await deleteCopy(services, locationId, key, signal);
+  for (const { id: locationId, key } of copies) {
+    const beside = summary.origin === 'other' && idOfBackupKey(key) !== undefined ? homeAssistantMetadataKeys(key) : [];
+    await deleteCopy(services, locationId, key, signal, beside);
+  }
   return { deletedFrom: copies.map(({ title }) => title) };
 }
 

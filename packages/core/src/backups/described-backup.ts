@@ -65,6 +65,7 @@ async function load(services: BackupServices, file: StoredFile, metadataKey: str
       seal: 'unsealed',
       sources,
       warnings: 0,
+      pinned: false,
       locations: [copyOf(file)],
     },
   };

@@ -7,6 +7,7 @@ import { backupKey, idOfBackupKey } from './backup-name.js';
 import { backupError } from './errors.js';
 import type { BackupServices } from './services.js';
 import { homeAssistantFolders, type Source } from './sources/source.js';
+import { inTime } from './targets.js';
 import { fingerprintProperty } from './wanted-key.js';
 
 /** All that is settled about a backup before its first byte. */
@@ -68,19 +69,18 @@ function currentKey(services: BackupServices): { password: string; fingerprint: 
 }
 
 /** The ids in use, by keys alone. A location that can't be listed can't be asked; it fails later in its own right. */
-async function takenIds(services: BackupServices, signal: AbortSignal): Promise<Set<string>> {
+export async function takenIds(services: BackupServices, signal: AbortSignal): Promise<Set<string>> {
   const taken = new Set<string>();
-  for (const { id } of services.locations.list()) {
-    try {
-      const location = await services.locations.open(id);
-      for await (const { key } of location.list('', { signal })) {
-        const backup = idOfBackupKey(key);
-        if (backup !== undefined) taken.add(backup);
-      }
-    } catch {
-      signal.throwIfAborted();
+  const list = async (id: string) => {
+    const location = await services.locations.open(id);
+    for await (const { key } of location.list('', { signal })) {
+      const backup = idOfBackupKey(key);
+      if (backup !== undefined) taken.add(backup);
     }
-  }
+  };
+  await Promise.all(
+    services.locations.list().map((record) => inTime(() => list(record.id), record, signal).catch(() => signal.throwIfAborted())),
+  );
   return taken;
 }
 

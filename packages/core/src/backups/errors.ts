@@ -61,6 +61,26 @@ export const backupErrorCatalogue = {
     remedy:
       'The disk, the network or the memory of one of the machines is faulty. The backup was removed there; check the hardware before trusting it.',
   },
+  'location-too-slow': {
+    message: 'The location "{location}" fell too far behind the others ({why}), and was left out so that they need not wait.',
+    remedy: 'A job sends it a copy from one of them when it has time; by hand: holdfast backup send {id} --to {to}',
+  },
+  'location-unresponsive': {
+    message: 'The location "{location}" did not answer for {minutes} minutes, and the others could not wait for it any longer.',
+    remedy: 'Look at it with `holdfast location check`. When it answers again, `holdfast backup send` gives it a copy.',
+  },
+  'copy-too-large': {
+    message: 'The backup {id} has {size}, and the location "{location}" takes no more than {limit}.',
+    remedy: 'Send it to another location. If the service takes more than that, raise the limit in the settings of the location.',
+  },
+  'older-than-kept': {
+    message: 'The location "{location}" keeps only {kept} of the backups of this host, and has newer ones than {id}.',
+    remedy: 'Send a newer backup there, or let the location keep more of them in its settings.',
+  },
+  'name-taken-there': {
+    message: 'The backup {id} would be stored at "{location}" as {key}, and another file is there under that name.',
+    remedy: 'Find out what that file is; rename it or delete it if nobody needs it, and send the backup again.',
+  },
   'unknown-backup': {
     message: 'There is no backup "{id}".',
     remedy: 'See `holdfast backup list` for those that are there; with --scan it also finds files without a sidecar.',
@@ -183,6 +203,18 @@ export const backupErrorCatalogue = {
   'path-not-a-file': {
     message: '"{path}" in the backup {id} is {what}, and no file.',
     remedy: 'Name a file. What is not one can be restored: holdfast backup restore {id} --path {path} --to DIR',
+  },
+  'rekey-not-possible': {
+    message: "The backup {id} can't be given another key: {reason}.",
+    remedy: 'It was left as it is, and opens with the key that it has.',
+  },
+  'nothing-to-drill': {
+    message: 'There is no backup that a key of this host opens.',
+    remedy: 'Make one, or name one and give its key: holdfast backup drill ID --key-file FILE',
+  },
+  'replacement-not-proven': {
+    message: 'The backup {id} stays at "{location}" for now: {replacement}, which takes its place, could not be proven whole: {reason}',
+    remedy: 'See that the location can be read (`holdfast location check`); the next run tries again.',
   },
   cancelled: {
     message: 'Cancelled.',

@@ -1,5 +1,5 @@
 import type { LocationRecord } from '../config/location-record.js';
-import { backupKeyOfSidecar, isBackupFile } from './backup-name.js';
+import { backupKeyOfSidecar, idOfBackupKey, isBackupFile } from './backup-name.js';
 import { describeFailure } from './failure.js';
 import { homeAssistantMetadataKeys, isHomeAssistantMetadata } from './home-assistant-metadata.js';
 import type { BackupServices } from './services.js';
@@ -79,5 +79,7 @@ function withMetadata(file: StoredFile, foreign: ReadonlySet<string>): StoredFil
 }
 
 export function copyOf({ location, key, metadataKey }: StoredFile): BackupCopy {
-  return { id: location.id, title: location.title, key, ...(metadataKey === undefined ? {} : { managedBy: 'home-assistant' }) };
+  // Under a name of Holdfast's own it is a copy that Holdfast sent there.
+  const isManaged = metadataKey !== undefined && idOfBackupKey(key) === undefined;
+  return { id: location.id, title: location.title, key, ...(isManaged ? { managedBy: 'home-assistant' } : {}) };
 }

@@ -11,6 +11,8 @@ interface JournalEntry {
   readonly key: string;
   /** Ids of the locations where it is not settled. */
   readonly locations: readonly string[];
+  /** Keys of what lies beside it, other than Holdfast's own sidecar and index. */
+  readonly beside?: readonly string[];
 }
 
 export interface PendingEntry {
@@ -61,9 +63,14 @@ export function openJournal(folder: string): Journal {
 
 function parseEntry(text: string): JournalEntry | undefined {
   try {
-    const { operation, key, locations } = JSON.parse(text) as Record<string, unknown>;
+    const { operation, key, locations, beside } = JSON.parse(text) as Record<string, unknown>;
     if ((operation !== 'create' && operation !== 'delete') || typeof key !== 'string' || !Array.isArray(locations)) return undefined;
-    return { operation, key, locations: locations.filter((id) => typeof id === 'string') };
+    return {
+      operation,
+      key,
+      locations: locations.filter((id) => typeof id === 'string'),
+      ...(Array.isArray(beside) ? { beside: beside.filter((name) => typeof name === 'string') } : {}),
+    };
   } catch {
     return undefined;
   }

@@ -4,13 +4,19 @@ import type { LocationRecord } from '../config/location-record.js';
 import { pathsIn } from '../config/path-grants.js';
 import { isProviderError, type ProviderErrorCode } from '../provider-api/index.js';
 import type { IssueCode } from './issues/catalogue.js';
-import type { IssueStore } from './issues/issue-store.js';
+import type { NewIssue, RaisedIssue } from './issues/raised-issue.js';
 import type { BackupServices } from './services.js';
 
-type Raised = Parameters<IssueStore['raise']>[0];
-
 /** What a location's success cures. */
-const cured: readonly IssueCode[] = ['too-large', 'not-encrypted', 'local-storage-full', 'quota-exceeded', 'access-lost'];
+const cured: readonly IssueCode[] = [
+  'too-large',
+  'not-encrypted',
+  'local-storage-full',
+  'quota-exceeded',
+  'access-lost',
+  'location-gone',
+  'location-unreachable',
+];
 
 /**
  * Raises the issues of the locations that failed as only their user can mend, and closes those of the ones that have the backup. `whole` is what the
@@ -25,17 +31,20 @@ export async function noteIssues(
   try {
     const raised = [...failed].flatMap(([record, error]) => issueOf(services, record, error) ?? []);
     if (isNoRoom(whole)) raised.push(noRoomHere);
-    for (const { id } of stored) for (const code of cured) await services.issues.resolve(code, id);
-    for (const issue of raised) await services.issues.raise(issue);
-    const isFull = raised.some(({ code, location }) => code === 'local-storage-full' && location === undefined);
-    if (stored.length > 0 && !isFull) await services.issues.resolve('local-storage-full');
+    const isStored = (location: RaisedIssue['location']) => stored.some(({ id }) => id === location?.id);
+    await services.issues.apply({
+      raised,
+      // Here there was room for this one.
+      cured: ({ code, location }) =>
+        cured.includes(code) && (isStored(location) || (code === 'local-storage-full' && location === undefined && stored.length > 0)),
+    });
   } catch (error) {
     // A backup that was made is not lost because a note about it can't be written.
     services.log.warn(`What became of the backup can't be noted among the issues: ${String(error)}`);
   }
 }
 
-function issueOf(services: BackupServices, record: LocationRecord, error: unknown): Raised | undefined {
+function issueOf(services: BackupServices, record: LocationRecord, error: unknown): NewIssue | undefined {
   const location = { id: record.id, title: record.title };
   if (isHoldfastError(error, 'too-large')) return { code: 'too-large', location, details: error.details };
   if (isHoldfastError(error, 'encryption-required')) return { code: 'not-encrypted', location };
@@ -52,14 +61,15 @@ function issueOf(services: BackupServices, record: LocationRecord, error: unknow
         : { code: 'quota-exceeded', location, details: { reason } };
     case 'auth-failed':
     case 'permission-denied':
-    case 'not-found':
       return { code: 'access-lost', location, details: { reason } };
+    case 'not-found':
+      return { code: 'location-gone', location, details: { reason } };
     default:
       return undefined;
   }
 }
 
-const noRoomHere: Raised = {
+const noRoomHere: NewIssue = {
   code: 'local-storage-full',
   details: { what: "holds Holdfast's data directory, where parts of a backup wait until their sizes are known" },
 };

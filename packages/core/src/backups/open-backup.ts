@@ -37,6 +37,8 @@ export interface ReadableBackup extends Pick<ProtectedBytes, 'open' | 'read'> {
   readonly from: string;
   /** Titles of the other locations that have it. */
   readonly others: readonly string[];
+  /** Which copy this is; absent for a file on this machine. */
+  readonly copy?: { readonly key: string; readonly location: { readonly id: string; readonly title: string } };
   readonly sidecar: Sidecar | undefined;
   readonly seal: SealState;
   /** Secret, with an authenticated seal: what the key of the index is derived from. */
@@ -85,6 +87,7 @@ export async function openStoredBackup(
         size: summary.size,
         from: copy.title,
         others,
+        copy: { key: copy.key, location: { id: copy.id, title: copy.title } },
         sidecar,
         seal: check.state,
         sealRoot: check.state === 'sealed' ? check.root : undefined,

@@ -43,6 +43,7 @@ export interface ReadSourcesOptions {
  */
 export async function* readSources(bytes: ByteSource, options: ReadSourcesOptions): AsyncGenerator<BackupSource, void, undefined> {
   let fingerprint = options.keyFingerprint;
+  let date: string | undefined;
   const rootKeys = new RootKeys();
   let unreadable: unknown;
   for await (const member of readBackup(bytes)) {
@@ -50,6 +51,7 @@ export async function* readSources(bytes: ByteSource, options: ReadSourcesOption
       try {
         const metadata = await readMetadata(member);
         fingerprint ??= fingerprintIn(metadata);
+        ({ date } = metadata);
         options.onMetadata?.(metadata);
       } catch (error) {
         if (!isHoldfastError(error, 'metadata-unreadable') && !isHoldfastError(error, 'unsupported-format')) throw error;
@@ -67,7 +69,7 @@ export async function* readSources(bytes: ByteSource, options: ReadSourcesOption
           const onNote = (note: ArchiveNote) => options.onNote?.(note);
           return sourceEntries(name, await openInnerArchive(member, options.passwords, { blocks, rootKeys, onNote }));
         } catch (error) {
-          throw namingWantedKey(error, fingerprint);
+          throw namingWantedKey(error, fingerprint, date);
         }
       },
     };

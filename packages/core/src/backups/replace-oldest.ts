@@ -1,12 +1,10 @@
-import { mapConcurrently } from '../base/map-concurrently.js';
-import { backupKeyOfSidecar, idOfBackupKey, sidecarKey } from './backup-name.js';
-import { deleteCopy } from './delete-copy.js';
+import { sidecarKey } from './backup-name.js';
 import { backupError } from './errors.js';
 import { readSmallObject } from './location-bytes.js';
-import { type ExpectedSeals, expectedSeals } from './seal/alarms.js';
-import { checkSeal } from './seal/check-seal.js';
-import { sealDigest } from './seal/seal.js';
-import { readSidecar } from './sealed-backup.js';
+import { deleteRetained } from './retention/delete-retained.js';
+import { copiesAt } from './retention/location-copies.js';
+import { planLimit } from './retention/plan-limit.js';
+import type { DropReason } from './retention/plan-retention.js';
 import type { BackupServices } from './services.js';
 import type { Target } from './targets.js';
 
@@ -14,55 +12,45 @@ import type { Target } from './targets.js';
 export interface OwnBackup {
   readonly key: string;
   readonly id: string;
+  readonly name: string;
+  readonly date: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly job?: string;
   /** Its number among those of the instance: clocks may go wrong. */
   readonly sequence: number;
   readonly isWhole: boolean;
+  /** Why there is no place for it. */
+  readonly leftOutBy: readonly DropReason[];
 }
-
-const readsAtOnce = 8;
 
 /**
- * Which of this instance's backups have to leave a location that keeps only so many, when one more is there: what is not whole first, then the oldest.
- * Those of others, Home Assistant's among them, are neither counted nor named; nor are those of which nobody can prove who made them.
+ * Which of this instance's backups have to leave a location that keeps only so many, when one more is there: what is damaged first, then the oldest; retention by the
+ * rule that it keeps so many copies, of those made by hand as well. Those of others, Home Assistant's among them, are neither counted nor named; nor are those of
+ * which nobody can prove who made them. Pinned ones stay, and are not counted.
  */
 export async function outgoingAt(services: BackupServices, target: Target, newKey: string, signal: AbortSignal): Promise<OwnBackup[]> {
-  const { maxBackups } = target.limits;
+  const { record, limits } = target;
+  const { maxBackups } = limits;
   if (maxBackups === undefined) return [];
-  const sizes = new Map<string, number>();
-  const sealed: string[] = [];
-  for await (const { key, size } of target.location.list('', { signal })) {
-    const backup = backupKeyOfSidecar(key);
-    if (backup === undefined) sizes.set(key, size);
-    else if (backup !== newKey && idOfBackupKey(backup) !== undefined) sealed.push(backup);
-  }
-  const expected = await expectedSeals(services.sealLog);
-  const there = sealed.filter((key) => sizes.has(key));
-  const read = await mapConcurrently(there, readsAtOnce, (key) => ownBackup(services, target, key, sizes.get(key), expected, signal));
-  const own = read.flatMap((backup) => backup ?? []);
-  own.sort((a, b) => Number(a.isWhole) - Number(b.isWhole) || a.sequence - b.sequence);
-  return own.slice(0, Math.max(0, own.length + 1 - maxBackups));
-}
-
-async function ownBackup(
-  services: BackupServices,
-  { record }: Target,
-  key: string,
-  size: number | undefined,
-  expected: ExpectedSeals,
-  signal: AbortSignal,
-): Promise<OwnBackup | undefined> {
-  try {
-    const sidecar = await readSidecar(services, record.id, key, signal);
-    const { id, seal, instance, file } = sidecar;
-    if (seal === undefined || instance.id !== services.instance.id) return undefined;
-    const isExpected = expected.at(record.id, key)?.digest === sealDigest(sidecar);
-    if (!isExpected && (await checkSeal(sidecar, services.keys)).state !== 'sealed') return undefined;
-    return { key, id, sequence: seal.sequence, isWhole: size === file.size };
-  } catch (error) {
-    signal.throwIfAborted();
-    services.log.warn(`${key} at ${record.title} isn't counted among its backups: ${String(error)}`);
-    return undefined;
-  }
+  const [copies, pinned, verified] = await Promise.all([
+    copiesAt(services, record, signal),
+    services.pins.ids(),
+    services.verifiedLog.all(),
+  ]);
+  const own = copies.flatMap(({ own: mine, ...copy }) => (mine === undefined || copy.key === newKey ? [] : { ...copy, ...mine }));
+  const retained = own.map(({ key, id, sequence, isWhole }) => {
+    const known = verified.of(key, record.id);
+    const good = isWhole && known?.failed === undefined;
+    return { key, sequence, pinned: pinned.has(id), good, verified: known?.wholeAt !== undefined };
+  });
+  // It counts as the newest, and nothing is deleted for it before it was proven whole.
+  const newest = { key: newKey, sequence: Number.MAX_SAFE_INTEGER / 2, pinned: false, good: true, verified: true };
+  const leaving = planLimit([newest, ...retained], maxBackups).filter(({ keptBy }) => keptBy.length === 0);
+  return leaving
+    .reverse()
+    .flatMap(({ id, leftOutBy }) => own.filter(({ key }) => key === id).map((backup) => ({ ...backup, leftOutBy })))
+    .sort((one, other) => Number(one.isWhole) - Number(other.isWhole));
 }
 
 /**
@@ -83,6 +71,7 @@ export async function replaceOldest(
   if (stored?.size !== size || readBack?.equals(sidecar) !== true) {
     throw backupError('read-back-differs', { location: record.title, offset: 0 });
   }
-  for (const old of outgoing) await deleteCopy(services, record.id, old.key, signal);
-  return outgoing.map(({ id }) => id);
+  const deleted: string[] = [];
+  for (const old of outgoing) if (await deleteRetained(services, record, old, signal)) deleted.push(old.id);
+  return deleted;
 }

@@ -41,7 +41,7 @@ describe('a backup that is restored', () => {
             open: async () => closeHoles(writeBackup({ metadata, archives, password, compressionLevel: 1, mtime: 0 }), folder),
             passwords: password === undefined ? [] : [password],
             keyFingerprint: undefined,
-            target: join(folder, 'target'),
+            folderFor: (source) => join(folder, 'target', source),
             selection: createSelection(),
             overwrite: false,
             owners: process.getuid?.() === 0,

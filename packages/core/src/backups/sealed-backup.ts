@@ -93,6 +93,7 @@ function summarise(services: BackupServices, { sidecar, state }: ReadSidecar, fi
     ...automaticMarkIn(sidecar.metadata),
     sources: sidecar.archives.map(({ source }) => source),
     warnings: sidecar.warnings,
+    pinned: false,
     locations: files.map(copyOf),
   };
 }

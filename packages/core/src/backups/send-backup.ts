@@ -1,50 +1,52 @@
 import { join } from 'node:path';
 import { writeBackup } from '../archive/write-backup.js';
 import { isErrno } from '../base/atomic-file.js';
-import { fanOut } from '../base/fan-out.js';
 import type { BodyPiece } from '../provider-api/index.js';
 import { closeHoles } from './close-holes.js';
+import { atTheirOwnPace, type LagLimits } from './copies/own-pace.js';
 import type { BackupDraft } from './draft-backup.js';
 import { backupError } from './errors.js';
+import type { OnProgress } from './progress.js';
 import type { SourceRecord } from './record-sources.js';
 import { LeafDigests } from './seal/leaf-digests.js';
 import type { BackupServices } from './services.js';
 import { limited } from './size/body-limit.js';
 import type { Target } from './targets.js';
 
+/** What was sent to a target, which has taken all of it. */
 export interface Sent {
   readonly size: number;
   /** SHA-256 of each MiB of what was sent. */
   readonly leaves: readonly Buffer[];
-  readonly targets: readonly SentTo[];
-}
-
-interface SentTo {
-  readonly target: Target;
   /** Whether the place itself compared digests of all that it stored. */
   readonly verified: boolean;
-  readonly error?: unknown;
 }
 
 export interface SendOptions {
   readonly compressionLevel: number;
   /** The error for a target whose limit, bytes, the backup has passed. */
   readonly passedLimit: (target: Target, limit: number) => Error;
+  readonly lag?: LagLimits;
+  readonly onProgress?: OnProgress;
+  /** Called for each target as soon as it has taken all, while others may still be taking. @returns whether it has the backup */
+  readonly onSent: (target: Target, sent: Sent) => Promise<boolean>;
+  readonly onFailure: (target: Target, error: unknown) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Sends the backup to all targets at once. A target that fails is dropped, one whose limit is passed as soon as it is; what fails at the sources fails
- * for all.
+ * Sends the backup to all targets at once, to each at its own pace. A target that fails is dropped, one whose limit is passed as soon as it is, and one that falls
+ * too far behind; what fails at the sources fails for all.
  */
 export async function sendBackup(
   services: BackupServices,
   draft: BackupDraft,
   recorded: SourceRecord,
   targets: readonly Target[],
-  { compressionLevel, passedLimit, signal }: SendOptions,
-): Promise<Sent> {
+  { compressionLevel, passedLimit, lag, onProgress, onSent, onFailure, signal }: SendOptions,
+): Promise<void> {
   const leaves = new LeafDigests();
+  let whole: Omit<Sent, 'verified'> | undefined;
   let broken: { error: unknown } | undefined;
   async function* body(): AsyncGenerator<BodyPiece, void, undefined> {
     try {
@@ -62,41 +64,52 @@ export async function sendBackup(
         leaves.add(piece);
         yield piece;
       }
+      whole = { size: leaves.size, leaves: leaves.finish() };
     } catch (error) {
       broken = { error };
       throw error;
     }
   }
-  const branches = fanOut(body(), targets.length);
-  const results = await Promise.all(
-    targets.map(async (target, index): Promise<SentTo> => {
-      const branch = branches[index];
-      if (branch === undefined) return { target, verified: false };
+  const paced = await atTheirOwnPace(body(), targets, {
+    ...lag,
+    dataDir: services.dataDir,
+    id: draft.metadata.slug,
+    encrypted: draft.encryption !== undefined,
+    size: () => whole?.size,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    signal,
+  });
+  await Promise.all(
+    paced.map(async (reader) => {
+      await using taking = reader;
+      const { target } = taking;
       // What stops the body here is why the target fails, whatever its provider makes of it.
       let stopped: unknown;
       const stop = (error: Error) => {
         stopped = error;
         return error;
       };
-      const body = limited(branch.items, target.limits.maxObjectBytes, (limit) => stop(passedLimit(target, limit)));
+      const pieces = limited(taking.pieces, target.limits.maxObjectBytes, (limit) => stop(passedLimit(target, limit)));
+      let verified: boolean;
       try {
-        const verified = await storeBody(target, draft.key, body, services.dataDir, stop, signal);
-        return stopped === undefined ? { target, verified } : { target, verified: false, error: stopped };
+        verified = await storeBody(target, draft.key, pieces, services.dataDir, stop, taking.signal);
+        if (taking.dropped !== undefined || stopped !== undefined) throw taking.dropped ?? stopped;
+        if (whole === undefined) throw new Error(`${target.record.title} stored a part of the backup only.`);
       } catch (error) {
-        return { target, verified: false, error: stopped ?? error };
-      } finally {
-        branch.leave();
+        taking.ended(false);
+        if (broken === undefined && !signal.aborted) onFailure(target, taking.dropped ?? stopped ?? error);
+        return;
       }
+      taking.ended(false);
+      taking.ended(await onSent(target, { ...whole, verified }));
     }),
   );
   signal.throwIfAborted();
   if (broken !== undefined) throw broken.error;
-  if (results.every(({ error }) => error !== undefined)) return { size: leaves.size, leaves: [], targets: results };
-  return { size: leaves.size, leaves: leaves.finish(), targets: results };
 }
 
 /** Writes a backup's body to one location. @returns whether the place compared digests of all of it */
-async function storeBody(
+export async function storeBody(
   { location }: Target,
   key: string,
   body: AsyncIterable<BodyPiece>,

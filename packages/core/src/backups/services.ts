@@ -5,7 +5,10 @@ import type { ProviderLogger } from '../provider-api/index.js';
 import type { ProviderRegistry } from '../providers/registry.js';
 import type { IssueStore } from './issues/issue-store.js';
 import type { Journal } from './journal.js';
+import type { Pins } from './pins.js';
+import type { RetentionLog } from './retention/retention-log.js';
 import type { SealLog } from './seal/seal-log.js';
+import type { VerifiedLog } from './verification/verified-log.js';
 
 /** What the operations on backups work with. */
 export interface BackupServices {
@@ -17,6 +20,9 @@ export interface BackupServices {
   readonly journal: Journal;
   readonly sealLog: SealLog;
   readonly issues: IssueStore;
+  readonly pins: Pins;
+  readonly verifiedLog: VerifiedLog;
+  readonly retentionLog: RetentionLog;
   /** Dates what is made. */
   readonly clock: Clock;
   readonly log: ProviderLogger;

@@ -2,6 +2,7 @@ import type { SealState } from './seal/check-seal.js';
 import type { Sidecar } from './sidecar.js';
 import type { SourceProblem } from './sources/read-source.js';
 import type { StoredFile } from './stored-file.js';
+import type { VerifiedHow } from './verification/verified-copy.js';
 
 /** Where a copy of a backup lies. */
 export interface BackupCopy {
@@ -12,6 +13,10 @@ export interface BackupCopy {
   readonly key: string;
   /** Whose business this copy is: it is read here, and nothing else. */
   readonly managedBy?: 'home-assistant';
+  /** When this host last found it right there, ISO 8601 in UTC. */
+  readonly lastVerified?: { readonly at: string; readonly how: VerifiedHow };
+  /** The code of what was found wrong with it, and is not cured. */
+  readonly foundWrong?: string;
 }
 
 export interface BackupSummary {
@@ -38,6 +43,8 @@ export interface BackupSummary {
   readonly instanceId?: string;
   /** The job of that instance that made it; absent for one that was made by hand. */
   readonly job?: string;
+  /** Its user wants it kept: retention leaves it alone. */
+  readonly pinned: boolean;
   readonly sources: readonly string[];
   /** How many files could not be backed up as they should. */
   readonly warnings: number;

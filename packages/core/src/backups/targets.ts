@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { LocationRecord } from '../config/location-record.js';
 import type { Location } from '../provider-api/index.js';
 import { type LocationLimits, limitsOf } from '../providers/location-limits.js';
@@ -11,9 +12,12 @@ export interface Target {
   readonly limits: LocationLimits;
 }
 
+/** How long a location may take to be opened while others wait for it. Milliseconds. */
+const patience = 2 * 60_000;
+
 /**
- * Opens the locations of a backup and clears away their providers' leftovers. One that can't be opened, or that takes no plain backups
- * and is given one, fails alone.
+ * Opens the locations of a backup, all at once, and clears away their providers' leftovers. One that can't be opened, that takes no plain backups
+ * and is given one, or for which the others would have to wait too long, fails alone.
  */
 export async function openTargets(
   services: BackupServices,
@@ -21,43 +25,40 @@ export async function openTargets(
   encrypted: boolean,
   signal: AbortSignal,
 ): Promise<{ targets: Target[]; failed: { record: LocationRecord; error: unknown }[] }> {
-  const targets: Target[] = [];
-  const failed: { record: LocationRecord; error: unknown }[] = [];
-  for (const record of records) {
-    try {
-      const type = services.providers.type(record.provider);
-      if (!encrypted && type.limits.requiresEncryption) throw backupError('encryption-required', { location: record.title });
-      const location = await services.locations.open(record.id);
-      const swept = await location.sweep?.({ signal });
-      if (swept !== undefined && swept > 0) services.log.info(`${record.title}: ${swept} unfinished uploads removed`);
-      // Opening may have migrated the settings.
-      targets.push({ record, location, limits: limitsOf(type, services.locations.get(record.id).config) });
-    } catch (error) {
-      signal.throwIfAborted();
-      failed.push({ record, error });
-    }
-  }
-  return { targets, failed };
-}
-
-/** Does something at all targets at once. Returns those where it succeeded; a failure is told, and is that target's alone. */
-export async function eachTarget(
-  targets: readonly Target[],
-  act: (target: Target) => Promise<void>,
-  onFailure: (target: Target, error: unknown) => void,
-  signal: AbortSignal,
-): Promise<Target[]> {
-  const done = await Promise.all(
-    targets.map(async (target) => {
+  const opened = await Promise.all(
+    records.map(async (record) => {
       try {
-        await act(target);
-        return [target];
+        const target = openTarget(services, record, encrypted, signal);
+        return { target: records.length === 1 ? await target : await inTime(() => target, record, signal) };
       } catch (error) {
         signal.throwIfAborted();
-        onFailure(target, error);
-        return [];
+        return { failed: { record, error } };
       }
     }),
   );
-  return done.flat();
+  return { targets: opened.flatMap(({ target }) => target ?? []), failed: opened.flatMap(({ failed }) => failed ?? []) };
+}
+
+async function openTarget(services: BackupServices, record: LocationRecord, encrypted: boolean, signal: AbortSignal): Promise<Target> {
+  const type = services.providers.type(record.provider);
+  if (!encrypted && type.limits.requiresEncryption) throw backupError('encryption-required', { location: record.title });
+  const location = await services.locations.open(record.id);
+  const swept = await location.sweep?.({ signal });
+  if (swept !== undefined && swept > 0) services.log.info(`${record.title}: ${swept} unfinished uploads removed`);
+  // Opening may have migrated the settings.
+  return { record, location, limits: limitsOf(type, services.locations.get(record.id).config) };
+}
+
+/** Waits for a location no longer than others can wait. @throws `location-unresponsive` */
+export async function inTime<T>(work: () => Promise<T>, { title }: LocationRecord, signal: AbortSignal): Promise<T> {
+  const timer = new AbortController();
+  const tooLate = setTimeout(patience, undefined, { signal: AbortSignal.any([signal, timer.signal]) }).then(() => {
+    throw backupError('location-unresponsive', { location: title, minutes: patience / 60_000 });
+  });
+  try {
+    return await Promise.race([work(), tooLate]);
+  } finally {
+    timer.abort();
+    await Promise.allSettled([tooLate]);
+  }
 }

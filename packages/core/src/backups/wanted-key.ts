@@ -14,8 +14,15 @@ export function isAboutKey(error: unknown): error is HoldfastError {
   return isHoldfastError(error, 'wrong-key') || isHoldfastError(error, 'key-needed');
 }
 
-/** Adds to an error about the key which key is wanted, so that the right kit can be found. */
-export function namingWantedKey(error: unknown, fingerprint: string | undefined): unknown {
-  if (fingerprint === undefined || !isAboutKey(error)) return error;
-  return new HoldfastError(error.code, error.message, error.remedy, { ...error.details, keyFingerprint: fingerprint }, error.cause);
+/**
+ * Adds to an error about the key which key is wanted, so that the right kit can be found: that of this fingerprint, which was in use when
+ * the backup was made. `date`: of the backup, ISO 8601.
+ */
+export function namingWantedKey(error: unknown, fingerprint: string | undefined, date?: string): unknown {
+  if (!isAboutKey(error) || (fingerprint === undefined && date === undefined)) return error;
+  const wanted = {
+    ...(fingerprint === undefined ? {} : { keyFingerprint: fingerprint }),
+    ...(date === undefined ? {} : { backupDate: date }),
+  };
+  return new HoldfastError(error.code, error.message, error.remedy, { ...error.details, ...wanted }, error.cause);
 }

@@ -43,6 +43,12 @@ export async function acquireLock(path: string, purpose: string): Promise<LockRe
   return { state: 'busy', holder: undefined };
 }
 
+/** Who holds a lock now; `undefined` if nobody does, or its process has died. */
+export async function lockHolder(path: string): Promise<LockHolder | undefined> {
+  const found = await readLock(path);
+  return found === undefined || (await isAbandoned(path, found)) ? undefined : found.holder;
+}
+
 function holdLock(path: string, content: string): AsyncDisposable {
   held.add(content);
   const heartbeat = setInterval(() => {

@@ -14,11 +14,13 @@ export function createSettings(configFile: ConfigFile): Settings {
     get: () => configFile.settings(),
     async set(changes) {
       await configFile.updateSettings((before) => {
-        const { encryption, compressionLevel, isolation } = { ...before, ...changes };
+        const { encryption, compressionLevel, isolation, spoolBytes, verification } = { ...before, ...changes };
         return {
           ...(encryption === undefined ? {} : { encryption }),
           ...(compressionLevel === undefined ? {} : { compressionLevel }),
           ...(isolation === undefined ? {} : { isolation }),
+          ...(spoolBytes === undefined ? {} : { spoolBytes }),
+          ...(verification === undefined ? {} : { verification }),
         };
       });
       return configFile.settings();

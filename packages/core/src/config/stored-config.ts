@@ -50,6 +50,17 @@ export interface StoredSettings {
   readonly compressionLevel?: number;
   /** Where the code of provider packages runs. Default: `process`, each in one of its own. */
   readonly isolation?: 'process' | 'inline';
+  /** Bytes that may wait on the disk of the data directory for locations that lag behind. Default: half of what is free. */
+  readonly spoolBytes?: number;
+  /** How much of the backups is read back by itself, and how often. */
+  readonly verification?: VerificationSettings;
+}
+
+export interface VerificationSettings {
+  /** Days from one time to the next; 0 for never. Default 7. */
+  readonly everyDays?: number;
+  /** Of each copy, 1 to 100. Default 10. */
+  readonly percent?: number;
 }
 
 export interface StoredConfig {
@@ -90,7 +101,9 @@ export function parseStoredConfig(value: unknown): StoredConfig {
   };
 }
 
-function parseSettings({ encryption, compressionLevel, isolation }: JsonObject): StoredSettings {
+function parseSettings({ encryption, compressionLevel, isolation, spoolBytes, verification }: JsonObject): StoredSettings {
+  if (spoolBytes !== undefined && !isWithin(spoolBytes, 0, Number.MAX_SAFE_INTEGER))
+    throw new Error('settings.spoolBytes is not a number of bytes');
   if (encryption !== undefined && encryption !== 'v2' && encryption !== 'v3') throw new Error('settings.encryption is neither v2 nor v3');
   if (compressionLevel !== undefined && !isLevel(compressionLevel))
     throw new Error('settings.compressionLevel is not a number from 0 to 9');
@@ -100,7 +113,20 @@ function parseSettings({ encryption, compressionLevel, isolation }: JsonObject):
     ...(encryption === undefined ? {} : { encryption }),
     ...(compressionLevel === undefined ? {} : { compressionLevel }),
     ...(isolation === undefined ? {} : { isolation }),
+    ...(spoolBytes === undefined ? {} : { spoolBytes }),
+    ...(verification === undefined ? {} : { verification: parseVerification(object(verification, 'settings.verification')) }),
   };
+}
+
+function parseVerification({ everyDays, percent }: JsonObject): VerificationSettings {
+  if (everyDays !== undefined && !isWithin(everyDays, 0, 366))
+    throw new Error('settings.verification.everyDays is not a number from 0 to 366');
+  if (percent !== undefined && !isWithin(percent, 1, 100)) throw new Error('settings.verification.percent is not a number from 1 to 100');
+  return { ...(everyDays === undefined ? {} : { everyDays }), ...(percent === undefined ? {} : { percent }) };
+}
+
+function isWithin(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 }
 
 function isLevel(value: unknown): value is number {

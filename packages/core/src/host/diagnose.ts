@@ -11,7 +11,9 @@ export async function diagnose(
   signal: AbortSignal,
 ): Promise<DiagnosticsBundle> {
   const { collectDiagnostics } = await import('../diagnostics.js');
+  const { ownerOfNotification } = await import('./notifications/stored-notifications.js');
   const flows = await host.flows.list();
+  const notifications = get(ownTokens.configFile).section('notifications');
   return collectDiagnostics({
     version: readHostVersion(),
     dataDir: host.dataDir,
@@ -23,7 +25,7 @@ export async function diagnose(
     installed: host.packages.list(),
     secrets: get(ownTokens.secrets).store,
     knownSecrets: [...get(ownTokens.knownSecrets).values(), ...host.keys.all().map(({ key }) => key)],
-    otherOwners: flows.map(({ token }) => `flow:${token}`),
+    otherOwners: [...flows.map(({ token }) => `flow:${token}`), ...notifications.map(({ id }) => ownerOfNotification(String(id)))],
     doctor: host.doctor,
     running: host.running,
     providerLog: host.providerLog,

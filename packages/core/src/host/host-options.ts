@@ -1,3 +1,4 @@
+import type { JobHooks } from '../backups/jobs/job-hooks.js';
 import type { LockHolder } from '../base/process-lock.js';
 import type { AskPassphrase } from '../config/secrets/open-secret-store.js';
 import type { ProviderLogger } from '../provider-api/index.js';
@@ -29,6 +30,8 @@ export interface HostOptions {
   readonly log?: ProviderLogger;
   /** `exclusive` (default): no other such host works with the data directory meanwhile. `shared`: for who only reads, or leads flows. */
   readonly access?: 'exclusive' | 'shared';
+  /** What the app does before and after each run of a job. */
+  readonly jobHooks?: JobHooks;
   /** What the data directory is opened for, as another host is told that finds it in use. */
   readonly purpose?: string;
   /** How long to wait for another host, milliseconds. Default 0. */

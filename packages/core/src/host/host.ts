@@ -1,7 +1,11 @@
 import type { Backups } from '../backups/backups.js';
 import type { Finding } from '../backups/doctor.js';
 import type { IssueStore } from '../backups/issues/issue-store.js';
+import type { Jobs } from '../backups/jobs/job-store.js';
 import type { Kits } from '../backups/kits.js';
+import type { Retention } from '../backups/retention/retention.js';
+import type { Verifications } from '../backups/verification/verification.js';
+import type { Restores } from '../backups/restore/replace/kept-restores.js';
 import type { ConfigFlows } from '../config/flows/flow-view.js';
 import type { Locations } from '../config/locations.js';
 import type { SecretsSetting } from '../config/secrets/secrets-wish.js';
@@ -11,13 +15,15 @@ import type { ImportedLocation, ImportLocations } from '../config/transfer/impor
 import type { LocationExport } from '../config/transfer/location-export.js';
 import type { Instance } from '../config/stored-config.js';
 import type { DiagnosticsBundle } from '../diagnostics.js';
-import type { KeyStore } from '../keys/key-store.js';
 import type { ProviderPackages } from '../providers/install/provider-packages.js';
 import type { ProviderRegistry } from '../providers/registry.js';
 import type { RuntimeStatus } from '../providers/runtime-status.js';
 import type { EnabledProvider } from './enable-provider.js';
 import type { HostEvents } from './events.js';
+import type { CheckUp } from './check-up.js';
+import type { Notifications } from './notifications/notifications.js';
 import type { SecretsState } from './secret-moves.js';
+import type { HostKeys } from './telling-keys.js';
 
 /** What its user must act on. Raised and closed by the host itself. */
 export type Issues = Pick<IssueStore, 'list'>;
@@ -45,13 +51,25 @@ export interface Host extends AsyncDisposable {
   exportLocations(options?: ExportLocations): Promise<LocationExport>;
   /** Takes over what {@link exportLocations} gave, location by location. */
   importLocations(exported: unknown, options?: ImportLocations): Promise<readonly ImportedLocation[]>;
-  readonly keys: KeyStore;
+  readonly keys: HostKeys;
   readonly kit: Kits;
   /** What `backups.create` does where it is not told otherwise, and where providers run. */
   readonly settings: Settings;
   readonly backups: Backups;
+  /** Which backups are kept, and which are not. */
+  readonly retention: Retention;
+  /** Proves again and again that what is stored is whole, and can be restored. */
+  readonly verification: Verifications;
+  /** Restores that replaced folders, and whose former state is kept. */
+  readonly restores: Restores;
+  /** What is backed up by itself, and how that went. */
+  readonly jobs: Jobs;
   /** What its user must act on, until it is cured. */
   readonly issues: Issues;
+  /** Finds the issues that only looking finds, and closes those that are over. Gives all that are open then. */
+  readonly checkUp: CheckUp;
+  /** How somebody is told what needs them. */
+  readonly notifications: Notifications;
   /** How the locations' secrets are kept. */
   describeSecrets(): Promise<SecretsState>;
   /** Keeps all secrets in that way from now on. They can be read all the time, and a crash loses none. */

@@ -1,5 +1,6 @@
 import { cancellable } from '../backups/cancellation.js';
 import { describeFailure } from '../backups/failure.js';
+import { createFolderRestores } from '../backups/restore/replace/late-restores.js';
 import { systemClock } from '../base/clock.js';
 import { createEmitter } from '../base/events.js';
 import { openConfigFile } from '../config/config-file.js';
@@ -16,6 +17,7 @@ import { raiseIssues } from './raising-issues.js';
 import { ownTokens } from './own-tokens.js';
 import { lastLogLines } from './provider-log.js';
 import type { ProviderRuntimesOptions } from './provider-runtimes.js';
+import { registerJobs } from './register-jobs.js';
 import { registerOperations } from './register-operations.js';
 import { registerProviders } from './register-providers.js';
 import { registerStores } from './register-stores.js';
@@ -47,6 +49,7 @@ export async function openServices(dataDir: string, options: HostOptions, intern
   await registerStores(composition, paths, options);
   registerProviders(composition, paths, { isolation: options.isolation ?? configFile.settings().isolation ?? 'process', ...internals });
   registerOperations(composition, paths);
+  registerJobs(composition, options);
   for (const warning of get(serviceTokens.keys).warnings) get(serviceTokens.log).warn(warning);
 
   const providers = await openProviderRegistry({
@@ -59,7 +62,14 @@ export async function openServices(dataDir: string, options: HostOptions, intern
       get(ownTokens.events).emit('provider', { type: 'fell-back', name, version: failed, to: version, error: describeFailure(error) }),
   });
   register(ownTokens.providers, () => providers);
-  const raising = raiseIssues(get(ownTokens.events), get(ownTokens.issues), get(serviceTokens.log));
+  const raising = raiseIssues({
+    events: get(ownTokens.events),
+    issues: get(ownTokens.issues),
+    log: get(serviceTokens.log),
+    watched: async () => (await import('./check-up-state.js')).watchedParts(get),
+  });
+  register(ownTokens.issueRaiser, () => raising);
+  const notifications = get(ownTokens.notifications);
   return {
     host: hostOf(get, paths),
     async close() {
@@ -67,6 +77,8 @@ export async function openServices(dataDir: string, options: HostOptions, intern
       await get(ownTokens.locations)[Symbol.asyncDispose]();
       await providers[Symbol.asyncDispose]();
       await raising[Symbol.asyncDispose]();
+      // Behind it, as it is told of the issues.
+      await notifications[Symbol.asyncDispose]();
     },
   };
 }
@@ -89,13 +101,19 @@ function hostOf(get: GetService, paths: DataDirPaths): OpenedServices['host'] {
     locations: get(ownTokens.locations),
     flows,
     ...transfersOf(get),
-    keys: get(serviceTokens.keys),
+    keys: get(ownTokens.hostKeys),
     kit: get(ownTokens.kits),
     settings: get(ownTokens.settings),
     backups: get(ownTokens.backups),
+    retention: get(ownTokens.retention),
+    verification: get(ownTokens.verification),
+    restores: createFolderRestores({ dataDir: paths.dataDir, now: () => get(serviceTokens.clock).now() }),
+    jobs: get(ownTokens.jobs),
     describeSecrets: () => describeSecrets(get(ownTokens.secrets).store),
     moveSecrets: (to) => moveSecrets(get(ownTokens.secrets).store, to),
     issues: { list: () => get(ownTokens.issues).list() },
+    checkUp: async (options) => (await import('./check-up-run.js')).checkUp(get, paths.dataDir, options),
+    notifications: get(ownTokens.notifications),
     enableProvider: (name) => enableProvider(get, paths, name),
     doctor: ({ signal } = {}) =>
       cancellable(signal, async (effective) => {

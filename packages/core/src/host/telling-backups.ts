@@ -43,6 +43,13 @@ export function tellingBackups(backups: Backups, locations: Locations, events: H
       }
       return result;
     },
+    send: (options) =>
+      told(
+        'send',
+        { id: options.backup },
+        () => backups.send(options),
+        (result) => ({ type: 'sent', backup: { id: result.backup }, result }),
+      ),
     verify: (backup, options) =>
       told(
         'verify',

@@ -1,7 +1,15 @@
 import { describeFailure } from '../backups/failure.js';
+import { isHoldfastError } from '../base/errors.js';
 import type { LocationRecord } from '../config/location-record.js';
 import type { Locations } from '../config/locations.js';
+import { isProviderError, type ProviderErrorCode } from '../provider-api/index.js';
 import type { HostEmitter } from './events.js';
+
+/** What the location's provider said, whether it was open already or not. */
+function providerCodeOf(error: unknown): ProviderErrorCode | undefined {
+  const cause: unknown = isHoldfastError(error, 'location-failed') ? error.cause : error;
+  return isProviderError(cause) ? cause.code : undefined;
+}
 
 /** Tells of what becomes of locations. */
 export function tellingLocations(locations: Locations, events: HostEmitter): Locations {
@@ -12,7 +20,8 @@ export function tellingLocations(locations: Locations, events: HostEmitter): Loc
     try {
       return await run();
     } catch (error) {
-      events.emit('location', { type: 'failed', location, error: describeFailure(error) });
+      const providerCode = providerCodeOf(error);
+      events.emit('location', { type: 'failed', location, error: describeFailure(error), ...(providerCode && { providerCode }) });
       throw error;
     }
   }

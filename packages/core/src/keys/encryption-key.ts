@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
-const groups = 7;
+/** How many groups a key has. */
+export const encryptionKeyGroups = 7;
+const groups = encryptionKeyGroups;
 const groupLength = 4;
 const keyPattern = /^(?:[A-Z0-9]{4}-){6}[A-Z0-9]{4}$/;
 

@@ -39,6 +39,60 @@ describe('the key store', () => {
     expect((await openKeyStore(folder)).all()).toEqual([second, retired]);
   });
 
+  test('keeps the former key beside the new one, with the days of both, and other processes see it at once', async () => {
+    const first = await (await openKeyStore(folder)).create();
+    const [store, other] = [await openKeyStore(folder, { now: () => new Date('2026-11-22T10:00:00Z') }), await openKeyStore(folder)];
+    const { current, former } = await store.change({ from: first.fingerprint });
+    expect(former).toEqual({ ...first, until: '2026-11-22T10:00:00.000Z' });
+    expect(current).toMatchObject({ since: '2026-11-22T10:00:00.000Z' });
+    for (const each of [store, other, await openKeyStore(folder)]) {
+      expect(each.current()).toEqual(current);
+      expect(each.all()).toEqual([current, former]);
+      expect(await each.sealMaterial(first.fingerprint)).toEqual(await store.sealMaterial(first.fingerprint));
+    }
+    // Who decided by the key of before has to decide anew.
+    await expect(other.change({ from: first.fingerprint })).rejects.toMatchObject({ code: 'key-changed' });
+    expect(other.current()).toEqual(current);
+  });
+
+  test('loses none of the keys of several changes at once', async () => {
+    const first = await (await openKeyStore(folder)).create();
+    const [one, other] = [await openKeyStore(folder), await openKeyStore(folder)];
+    const changed = await Promise.all([one.change(), other.change(), other.add({ key: 'AAAA-BBBB-CCCC-DDDD-EEEE-FFFF-GGGG' })]);
+    const fingerprints = [first, changed[0].current, changed[1].current, changed[2]].map(({ fingerprint }) => fingerprint).sort();
+    for (const store of [one, other])
+      expect(
+        store
+          .all()
+          .map(({ fingerprint }) => fingerprint)
+          .sort(),
+      ).toEqual(fingerprints);
+    expect(one.all().filter(({ until }) => until === undefined)).toHaveLength(1);
+  });
+
+  test('forgets a former key and what an unfinished change left of it, and never the current one', async () => {
+    const store = await openKeyStore(folder);
+    const { key, fingerprint } = await store.create();
+    await expect(store.forget(fingerprint)).rejects.toMatchObject({ code: 'key-in-use' });
+    await store.change();
+    await writeFile(join(folder, 'keys.json.0123456789ab.tmp'), key);
+    await store.forget(fingerprint);
+    expect(store.withFingerprint(fingerprint)).toBeUndefined();
+    expect(await readdir(folder)).toEqual(['keys.json']);
+    expect(await readFile(join(folder, 'keys.json'), 'utf8')).not.toContain(key);
+    await expect(store.forget(fingerprint)).rejects.toMatchObject({ code: 'unknown-key' });
+  });
+
+  test('whose file vanishes still opens what is there, makes nothing new, and begins no other file', async () => {
+    const store = await openKeyStore(folder);
+    const { fingerprint } = await store.create();
+    await rm(join(folder, 'keys.json'));
+    expect(store.withFingerprint(fingerprint)).toBeDefined();
+    expect(() => store.current()).toThrow(expect.objectContaining({ code: 'keys-file-damaged' }));
+    await expect(store.change()).rejects.toMatchObject({ code: 'keys-file-damaged' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test('keeps what seals are made with beside the key, draws it once, and gives it out with no key', async () => {
     const { fingerprint, key, since } = await (await openKeyStore(folder)).create();
     const file = join(folder, 'keys.json');

@@ -1,4 +1,5 @@
 import { displayName } from '../base/file-name.js';
+import { shortFingerprint } from './fingerprint.js';
 
 /** What an emergency kit tells. No secret but the key itself. */
 export interface KitContents {
@@ -6,12 +7,24 @@ export interface KitContents {
   readonly fingerprint: string;
   /** Since when the key is used, ISO 8601. */
   readonly since: string;
+  /** Until when it was used; absent in the kit of the current key. */
+  readonly until?: string;
+  /** The host's other keys, each of which has a kit of its own. */
+  readonly otherKeys?: readonly OtherKey[];
   /** ISO 8601. */
   readonly createdAt: string;
   readonly instance: { readonly id: string; readonly name: string };
   readonly locations: readonly { readonly title: string; readonly place: string }[];
   /** Those that the key opens, newest first. */
   readonly backups: readonly KitBackup[];
+}
+
+/** Named only: a kit holds one key. */
+export interface OtherKey {
+  readonly fingerprint: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly until?: string;
 }
 
 export interface KitBackup {
@@ -45,6 +58,14 @@ export function kitSize(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`;
 }
 
+/** `7K2M-9QXA, used from 2026-01-02 to 2026-11-21`. */
+export function otherKeyLine({ fingerprint, since, until }: OtherKey): string {
+  return `${shortFingerprint(fingerprint)}, used from ${since.slice(0, 10)}${until === undefined ? ' on' : ` to ${until.slice(0, 10)}`}`;
+}
+
+/** What stands above the other keys. */
+export const otherKeysNote = 'This host has or had other keys. Their backups open with kits of their own, so keep those too:';
+
 /** The kit with nothing in its names that could break out of a line, command a terminal or reorder what is read: a backup's name may come from elsewhere. */
 export function forDisplay(kit: KitContents): KitContents {
   return {
@@ -62,7 +83,8 @@ export function forDisplay(kit: KitContents): KitContents {
 }
 
 /** What stands below the list of backups. */
-export function unlistedBackups({ backups }: KitContents): string {
+export function unlistedBackups({ backups, until }: KitContents): string {
+  if (until !== undefined) return backups.length > listedBackups ? `And ${backups.length - listedBackups} older ones.` : '';
   if (backups.length === 0) return 'None yet on the day of this kit. It opens all that are made with this key from then on.';
   const older = backups.length - listedBackups;
   return `${older > 0 ? `And ${older} older ones, and` : 'And'} all that are made with this key after the day of this kit.`;

@@ -1,5 +1,15 @@
 import { shortFingerprint } from './fingerprint.js';
-import { forDisplay, type KitBackup, type KitContents, kitDate, kitSize, listedBackups, unlistedBackups } from './kit-contents.js';
+import {
+  forDisplay,
+  type KitBackup,
+  type KitContents,
+  kitDate,
+  kitSize,
+  listedBackups,
+  otherKeyLine,
+  otherKeysNote,
+  unlistedBackups,
+} from './kit-contents.js';
 import { kitPageStyle } from './kit-page-style.js';
 import { restoreRecipe } from './restore-recipe.js';
 import { type RestoreWay, withHoldfast, withHomeAssistant, withNeither } from './restore-steps.js';
@@ -30,12 +40,12 @@ ${qrCode}
 <dl class="facts">
 ${fact('Fingerprint', `<strong class="mono">${escape(shortFingerprint(kit.fingerprint))}</strong>`)}
 ${fact('Instance', `${escape(kit.instance.name)} <span class="note mono">${escape(kit.instance.id)}</span>`)}
-${fact('Key used since', escape(kitDate(kit.since)))}
+${fact('Key used since', escape(kitDate(kit.since)))}${kit.until === undefined ? '' : `\n${fact('Key used until', escape(kitDate(kit.until)))}`}
 ${fact('Kit of', escape(kitDate(kit.createdAt)))}
 </dl>
 <p class="note">The fingerprint names the key without giving it away. Every backup carries the fingerprint of the key that opens it, in full
 <span class="mono">${escape(kit.fingerprint)}</span>.</p>
-<h2>Where the backups are</h2>
+${otherKeys(kit)}<h2>Where the backups are</h2>
 ${locations(kit)}
 ${way(withHoldfast)}
 ${way(withHomeAssistant)}
@@ -65,6 +75,11 @@ function locations(kit: KitContents): string {
     ({ title, place }) => `<li><strong>${escape(title)}</strong><span class="mono">${escape(place)}</span></li>`,
   );
   return `<ul class="places">\n${items.join('\n')}\n</ul>`;
+}
+
+function otherKeys({ otherKeys: keys = [] }: KitContents): string {
+  if (keys.length === 0) return '';
+  return `<p class="note">${escape(otherKeysNote)}</p>\n<ul>\n${keys.map((key) => `<li>${escape(otherKeyLine(key))}</li>`).join('\n')}\n</ul>\n`;
 }
 
 function backupTable(backups: readonly KitBackup[]): string {

@@ -1,16 +1,19 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readFileIfThere, writeFileAtomically } from '../base/atomic-file.js';
+import { isErrno, writeFileAtomically } from '../base/atomic-file.js';
 
 export interface SavedKit {
   /** ISO 8601. */
   readonly savedAt: string;
   /** Of the key that it holds. */
   readonly fingerprint: string;
-  /** The file. */
+  /** The file; for one that somebody has and that was not written here, where it was shown from. */
   readonly place: string;
+  /** When somebody showed that they have it, and how: by a part of the key that they `typed`, or by the `file`. */
+  readonly proven?: { readonly at: string; readonly how: 'typed' | 'file' };
 }
 
-/** Whether emergency kits were ever saved, in `kit.json`. Knows no key. */
+/** Whether emergency kits were ever saved, in `kit.json`. Knows no key. What another process notes is seen with the next call. */
 export interface KitRecord {
   /** The latest kit of the key with this fingerprint. */
   savedFor(fingerprint: string): SavedKit | undefined;
@@ -20,14 +23,24 @@ export interface KitRecord {
 /** A file that is damaged counts as none: all that is lost with it is a note, and a restore must not stumble over that. */
 export async function openKitRecord(dataDir: string): Promise<KitRecord> {
   const path = join(dataDir, 'kit.json');
-  let kits = parseKits((await readFileIfThere(path)) ?? '');
+  const read = () => parseKits(textOf(path));
+  read();
   return {
-    savedFor: (fingerprint) => kits.findLast((kit) => kit.fingerprint === fingerprint),
+    savedFor: (fingerprint) => read().findLast((kit) => kit.fingerprint === fingerprint),
     async add(kit) {
-      kits = [...kits, kit];
-      await writeFileAtomically(path, `${JSON.stringify({ version: 1, kits }, undefined, 2)}\n`);
+      await writeFileAtomically(path, `${JSON.stringify({ version: 1, kits: [...read(), kit] }, undefined, 2)}\n`);
     },
   };
+}
+
+/** At once: it is small, and asked for where nothing can wait. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return '';
+    throw error;
+  }
 }
 
 function parseKits(text: string): SavedKit[] {
@@ -41,7 +54,11 @@ function parseKits(text: string): SavedKit[] {
 }
 
 function isSavedKit(value: unknown): value is SavedKit {
-  return isObject(value) && ['savedAt', 'fingerprint', 'place'].every((name) => typeof value[name] === 'string');
+  if (!isObject(value) || !['savedAt', 'fingerprint', 'place'].every((name) => typeof value[name] === 'string')) return false;
+  const { proven } = value;
+  return (
+    proven === undefined || (isObject(proven) && typeof proven['at'] === 'string' && ['typed', 'file'].includes(String(proven['how'])))
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

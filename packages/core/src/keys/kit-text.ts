@@ -1,5 +1,15 @@
 import { shortFingerprint } from './fingerprint.js';
-import { forDisplay, type KitBackup, type KitContents, kitDate, kitSize, listedBackups, unlistedBackups } from './kit-contents.js';
+import {
+  forDisplay,
+  type KitBackup,
+  type KitContents,
+  kitDate,
+  kitSize,
+  listedBackups,
+  otherKeyLine,
+  otherKeysNote,
+  unlistedBackups,
+} from './kit-contents.js';
 import { restoreRecipe } from './restore-recipe.js';
 import { type RestoreWay, withHoldfast, withHomeAssistant, withNeither } from './restore-steps.js';
 
@@ -19,10 +29,12 @@ export function kitText(contents: KitContents): string {
     [
       fact('Fingerprint', `${shortFingerprint(kit.fingerprint)}   (${kit.fingerprint})`),
       fact('Used since', kitDate(kit.since)),
+      ...(kit.until === undefined ? [] : [fact('Used until', kitDate(kit.until))]),
       fact('Instance', `${kit.instance.name}   (${kit.instance.id})`),
       fact('Kit of', kitDate(kit.createdAt)),
     ].join(''),
     paragraph('The fingerprint names the key without giving it away. Every backup carries the fingerprint of the key that opens it.'),
+    ...otherKeys(kit),
     heading('Where the backups are'),
     kit.locations.length === 0
       ? 'No location yet.\n'
@@ -35,6 +47,11 @@ export function kitText(contents: KitContents): string {
     way(withNeither),
     restoreRecipe,
   ].join('\n');
+}
+
+function otherKeys({ otherKeys: keys = [] }: KitContents): string[] {
+  if (keys.length === 0) return [];
+  return [paragraph(otherKeysNote) + keys.map((key) => filled(otherKeyLine(key), '* ', '  ')).join('')];
 }
 
 function backup({ id, name, date, size, locations }: KitBackup): string {

@@ -19,6 +19,8 @@ export interface BuiltIndex {
 export interface BuildIndexOptions {
   readonly passwords: readonly string[];
   readonly keyFingerprint: string | undefined;
+  /** Of the backup, where it is known. */
+  readonly date: string | undefined;
   /** Called for each entry. */
   onFile(): void;
 }
@@ -31,7 +33,7 @@ export async function buildIndex(bytes: ByteSource, writer: IndexWriter, options
   for await (const member of readBackup(digesting(bytes, leaves))) {
     if (member.kind !== 'inner-archive') continue;
     await using archive = await openInnerArchive(member, options.passwords, { rootKeys }).catch((error: unknown) => {
-      throw namingWantedKey(error, options.keyFingerprint);
+      throw namingWantedKey(error, options.keyFingerprint, options.date);
     });
     if (archive.password !== undefined) passwords.set(member.name, archive.password);
     writer.beginArchive();

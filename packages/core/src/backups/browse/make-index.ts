@@ -41,6 +41,7 @@ async function readThrough(
   const { leaves, passwords } = await buildIndex(bytes, writer, {
     passwords: backup.passwords,
     keyFingerprint: backup.keyFingerprint,
+    date: backup.sidecar?.date,
     onFile: () => {
       files += 1;
     },

@@ -15,6 +15,7 @@ function makeStore() {
     dataDir,
     clock: { now: () => new Date(now) },
     onRaised: ({ id }: { id: string }) => told.push(`raised ${id}`),
+    onUpdated: ({ message }: { message: string }) => told.push(`updated ${message}`),
     onResolved: ({ id }: { id: string }) => told.push(`resolved ${id}`),
   };
   return { dataDir, told, open: () => openIssueStore(options), later: () => (now += 86_400_000) };
@@ -38,7 +39,7 @@ test('an issue is raised once, brought up to date, kept over a restart, and clos
   await open().resolve('quota-exceeded', vault.id);
   await open().resolve('quota-exceeded', vault.id);
   expect(await open().list()).toEqual([]);
-  expect(told).toEqual(['raised quota-exceeded:cloud-1a2b', 'resolved quota-exceeded:cloud-1a2b']);
+  expect(told).toEqual(['raised quota-exceeded:cloud-1a2b', 'updated "Safe" takes no more: Still.', 'resolved quota-exceeded:cloud-1a2b']);
 });
 
 test('issues of other locations, of other kinds and of other notices stay', async () => {
@@ -58,6 +59,19 @@ test('issues of other locations, of other kinds and of other notices stay', asyn
   await store.forget({ locationId: vault.id });
   await store.forget({ provider: '@holdfast/provider-b2' });
   expect(await ids()).toEqual(['access-lost:b2-9']);
+});
+
+test('what is found at once is raised and closed in one step, and what is still so stays', async () => {
+  const { told, open } = makeStore();
+  const job = { id: '3f9a01bc', title: 'Nightly' };
+  await open().raise({ code: 'kit-not-saved' });
+  await open().raise({ code: 'backup-failed', job, details: { reason: 'No.', advice: 'Look.' } });
+  await open().apply({ raised: [{ code: 'kit-not-saved' }, { code: 'encryption-off', job, location: vault }], cured: () => true });
+  expect((await open().list()).map(({ id, times }) => [id, times])).toEqual([
+    ['kit-not-saved', 2],
+    ['encryption-off:3f9a01bc:cloud-1a2b', 1],
+  ]);
+  expect(told.slice(2)).toEqual(['raised encryption-off:3f9a01bc:cloud-1a2b', 'resolved backup-failed:3f9a01bc']);
 });
 
 test('a kind that this version does not know is not shown, and a damaged file is told', async () => {

@@ -23,9 +23,15 @@ export interface JobRun {
   /** The ids of the backups it made. */
   readonly backups: readonly string[];
   readonly locations: readonly RunLocation[];
+  /** Empty where nothing was read. */
   readonly sources: readonly RunSource[];
   /** Why it failed as a whole. */
   readonly error?: Failure;
+  /** What else went wrong beside it: its `after` command, the clock, older backups that could not be deleted. */
+  readonly remarks?: readonly Failure[];
+  /** Of one that failed as a whole though its time had come: how often in a row that happened, and when it is tried next, ISO 8601 in UTC. */
+  readonly attempts?: number;
+  readonly nextAttempt?: string;
 }
 
 export interface RunLocation {
@@ -34,7 +40,7 @@ export interface RunLocation {
   readonly title: string;
   /** `pending`: it failed, and is given a copy from another location later. */
   readonly state: 'stored' | 'failed' | 'pending';
-  /** The backup that is, or should be, there. */
+  /** The backup that is, or should be, there. A pending one without gets a backup from the sources. */
   readonly backup?: string;
   readonly error?: Failure;
   /** Of a pending one: how often it was tried, and when it is tried next, ISO 8601 in UTC. */

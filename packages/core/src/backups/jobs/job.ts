@@ -16,13 +16,15 @@ export interface Job {
   readonly since: string;
   /** `all`: also those that are added later. */
   readonly locations: 'all' | readonly JobLocation[];
+  /** What differs at some of them, where they are `all`. See {@link placesOf}. */
+  readonly differing?: readonly JobLocation[];
   /** Of every location that has no rules of its own. Without rules all are kept. */
   readonly retention: RetentionRules;
   readonly encryption?: 'v2' | 'v3';
   readonly compressionLevel?: number;
   /** Run before anything is read. If it fails, there is no backup. */
   readonly before?: Hook;
-  /** Run when the sources were read, whatever became of it. */
+  /** Run when the sources were read, whatever became of it, also of `before`. */
   readonly after?: Hook;
 }
 
@@ -43,4 +45,11 @@ export interface Hook {
   readonly command: readonly [string, ...string[]];
   /** Seconds, after which it is stopped and has failed. */
   readonly timeLimit: number;
+}
+
+/** Where a job's backups go, of the locations that there are, and what differs there. One that was removed is left out. */
+export function placesOf(job: Pick<Job, 'locations' | 'differing'>, existing: readonly { readonly id: string }[]): readonly JobLocation[] {
+  const { locations, differing = [] } = job;
+  if (locations !== 'all') return locations.filter(({ location }) => existing.some(({ id }) => id === location));
+  return existing.map(({ id }) => differing.find(({ location }) => location === id) ?? { location: id });
 }

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { newBackupMetadata } from '../../archive/backup-metadata.js';
 import { encodeTarHeader, tarEnd, tarPadding } from '../../archive/tar/encode-tar.js';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
@@ -54,7 +55,7 @@ export function restore(target: string, sources: Readonly<Record<string, readonl
     open: async () => backupOf(sources),
     passwords: [],
     keyFingerprint: undefined,
-    target,
+    folderFor: (source) => join(target, source),
     selection: createSelection(),
     overwrite: false,
     owners: false,

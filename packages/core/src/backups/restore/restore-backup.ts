@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { TarEntry, TarEntryType } from '../../archive/tar/tar-entry.js';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { isHoldfastError } from '../../base/errors.js';
@@ -6,6 +5,7 @@ import { isAboutKey } from '../wanted-key.js';
 import { Turns } from '../../base/turns.js';
 import { type BackupSource, readSources, type ReadSourcesOptions, type SourceEntry } from '../read-sources.js';
 import { describeRestoreProblem } from './describe-problem.js';
+import type { FolderFor } from './restore-places.js';
 import type { RestoreProblemCode } from './safe-path.js';
 import type { Selection } from './selection.js';
 import { TargetFolder } from './target-folder.js';
@@ -33,6 +33,13 @@ export interface ContentEntry {
   readonly sha256?: string;
 }
 
+/** A source that was put in place of a folder. */
+export interface ReplacedSource {
+  readonly source: string;
+  readonly folder: string;
+  readonly former?: string;
+}
+
 export interface RestoreResult {
   readonly files: number;
   readonly folders: number;
@@ -42,6 +49,10 @@ export interface RestoreResult {
   readonly problems: readonly RestoreProblem[];
   /** What would be restored, for a dry run. */
   readonly entries?: readonly ContentEntry[];
+  /** After replacing: the folders that were, and where the former state of each is kept; absent for one that wasn't there. */
+  readonly replaced?: readonly ReplacedSource[];
+  /** After replacing: how many of the files were read back and compared with the digests of backup time. None without an index. */
+  readonly checked?: number;
 }
 
 export interface RestorePlan {
@@ -51,7 +62,7 @@ export interface RestorePlan {
   readonly keyFingerprint: string | undefined;
   /** From the backup's index, if it has one: see `readSources`. */
   readonly archives?: ReadSourcesOptions['archives'];
-  readonly target: string;
+  readonly folderFor: FolderFor;
   readonly selection: Selection;
   readonly overwrite: boolean;
   readonly owners: boolean;
@@ -170,7 +181,7 @@ async function restoreMissing(missing: MissingContents, plan: RestorePlan, tally
 }
 
 function targetFor(source: string, plan: RestorePlan, tally: Tally): TargetFolder {
-  return new TargetFolder(resolve(plan.target, source), {
+  return new TargetFolder(plan.folderFor(source), {
     overwrite: plan.overwrite,
     owners: plan.owners,
     onProblem: (path, code, cause) => tally.problem(source, path, code, cause),

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { checkedContent } from '../../archive/index/read-entry.js';
 import { ByteReader, type ByteSource } from '../../base/byte-reader.js';
 import { isHoldfastError } from '../../base/errors.js';
@@ -7,11 +6,12 @@ import { type BackupIndex, type FoundEntry, type IndexedSource } from '../browse
 import { contentOf } from '../browse/read-file.js';
 import { describeRestoreProblem } from './describe-problem.js';
 import type { RestoreProblem, RestoreResult } from './restore-backup.js';
+import type { FolderFor } from './restore-places.js';
 import type { Selection } from './selection.js';
 import { TargetFolder } from './target-folder.js';
 
 export interface IndexRestorePlan {
-  readonly target: string;
+  readonly folderFor: FolderFor;
   readonly selection: Selection;
   readonly overwrite: boolean;
   readonly owners: boolean;
@@ -64,7 +64,7 @@ class SourceRestore {
     private readonly plan: IndexRestorePlan,
     private readonly tally: Tally,
   ) {
-    this.#folder = new TargetFolder(resolve(plan.target, source.name), {
+    this.#folder = new TargetFolder(plan.folderFor(source.name), {
       overwrite: plan.overwrite,
       owners: plan.owners,
       onProblem: (path, code, cause) => {

@@ -1,53 +1,69 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { memberKind } from '../../archive/outer-members.js';
+import { scanBackup } from '../../archive/scan-backup.js';
 import { isErrno } from '../../base/atomic-file.js';
-import { isHoldfastError } from '../../base/errors.js';
 import type { BackupIndex } from '../browse/backup-index.js';
 import type { IndexKeeper } from '../browse/kept-index.js';
 import { openUsableIndex } from '../browse/open-backup-index.js';
 import { backupError } from '../errors.js';
-import { type BackupRef, openWithProgress, type ReadableBackup, type ReadOptions } from '../open-backup.js';
+import { openWithProgress, type ReadableBackup } from '../open-backup.js';
+import { sourceNameOf } from '../sources/source.js';
 import { listContents, listIndexed, previewRestore } from './preview-restore.js';
-import { type ContentEntry, restoreBackup, type RestoreResult } from './restore-backup.js';
-import { restoreFromIndex } from './restore-from-index.js';
+import type { ContentEntry, RestoreResult } from './restore-backup.js';
+import { replaceError } from './replace/errors.js';
+import { type ReplaceFolders, replaceFolders, type ReplaceServices } from './replace/replace-folders.js';
+import { type FolderFor, restorePlaces } from './restore-places.js';
 import { createSelection, type Selection } from './selection.js';
+import type { ContentsOptions, RestoreOptions } from './restore-options.js';
+import { isPart, writeRestore } from './write-restore.js';
 
-export interface ContentsOptions extends ReadOptions {
-  /** Names of sources; default all. */
-  readonly sources?: readonly string[];
-  /** `dir/file` in any source or `source:dir/file`; a folder takes all below it; `*`, `?` and `**` as in a .gitignore file. Default all. */
-  readonly paths?: readonly string[];
-}
-
-export interface RestoreOptions extends ContentsOptions {
-  readonly backup: BackupRef;
-  /** Each source is restored into a folder of its name below this one. */
-  readonly to: string;
-  /** Replaces files that are there already. Default false: they are left, and told. */
-  readonly overwrite?: boolean;
-  /** Restores owners. Default: if the process may. */
-  readonly owners?: boolean;
-  /** Writes nothing; the result lists what would be restored. */
-  readonly dryRun?: boolean;
-}
-
-/** With an index, no more of the backup is read than what is chosen. @throws `nothing-selected` where the selection names something that isn't in the backup */
+/**
+ * With an index, no more of the backup is read than what is chosen.
+ *
+ * @throws `nothing-selected` where the selection names something that isn't in the backup; `restore-nowhere`; with `replace`, see `replaceFolders`
+ */
 export async function restore(
   backup: ReadableBackup,
   keeper: IndexKeeper | undefined,
   options: RestoreOptions,
   signal: AbortSignal,
+  services: ReplaceServices,
 ): Promise<RestoreResult> {
-  const selection = createSelection(options.sources, options.paths);
+  const places = restorePlaces(options);
+  const selection = createSelection(options.sources ?? places.sources, options.paths);
   // An index that was kept here knows no blocks: it is of use for a part of the backup only.
   const partly = options.dryRun === true || isPart(options);
   await using index = await openUsableIndex(backup, partly ? keeper : undefined, signal);
-  const result =
-    options.dryRun === true
-      ? await previewRestore(contentsOf(backup, index, selection, options, signal))
-      : await write(backup, index, selection, options, signal);
-  requireAllMet(selection, backup);
-  return result;
+  const requireAllMet = () => requireMet([...selection.unmet(), ...places.unmet()], backup);
+  if (options.dryRun === true) {
+    const result = await previewRestore(contentsOf(backup, index, selection, options, signal));
+    requireMet(selection.unmet(), backup);
+    return result;
+  }
+  const write = (folderFor: FolderFor, overwrite: boolean) =>
+    writeRestore(backup, index, { ...options, selection, folderFor, overwrite }, signal);
+  if (options.replace !== true) {
+    if (options.to !== undefined) await requireUsable(resolve(options.to));
+    const result = await write(places.folderFor, options.overwrite === true);
+    requireAllMet();
+    return result;
+  }
+  if (options.paths !== undefined && options.paths.length > 0) {
+    throw replaceError('replace-takes-sources', { selection: options.paths.join(', ') });
+  }
+  const chosen = (await sourceNames(backup, index, signal)).filter((name) => selection.includesSource(name));
+  const plan: ReplaceFolders = {
+    backup,
+    index,
+    folders: new Map(chosen.map((name) => [name, places.folderFor(name)])),
+    acceptProblems: options.acceptProblems === true,
+    guarded: 'file' in options.backup ? [{ path: resolve(options.backup.file), what: 'the backup' }] : [],
+    restore: (folderFor) => write(folderFor, false),
+    onProgress: options.onProgress,
+  };
+  requireAllMet();
+  return await replaceFolders(plan, services, signal);
 }
 
 export async function* readContents(
@@ -59,61 +75,7 @@ export async function* readContents(
   const selection = createSelection(options.sources, options.paths);
   await using index = await openUsableIndex(backup, keeper, signal);
   yield* contentsOf(backup, index, selection, options, signal);
-  requireAllMet(selection, backup);
-}
-
-async function write(
-  backup: ReadableBackup,
-  index: BackupIndex | undefined,
-  selection: Selection,
-  options: RestoreOptions,
-  signal: AbortSignal,
-): Promise<RestoreResult> {
-  const target = resolve(options.to);
-  await requireUsable(target);
-  const place = { target, selection, overwrite: options.overwrite === true, owners: options.owners ?? process.getuid?.() === 0 };
-  let files = 0;
-  let bytes = 0;
-  const report = (current: string | undefined) => {
-    signal.throwIfAborted();
-    options.onProgress?.({ phase: 'restoring', bytes, totalBytes: undefined, files, current });
-  };
-  const fromIndex = (from: BackupIndex, chosen: Selection) =>
-    restoreFromIndex(from, {
-      ...place,
-      selection: chosen,
-      onEntry(path) {
-        files += 1;
-        report(path);
-      },
-      onBytes(count) {
-        bytes += count;
-        report(undefined);
-      },
-    });
-  if (index !== undefined && isPart(options)) return fromIndex(index, selection);
-  const reached = new Set<string>();
-  try {
-    return await restoreBackup({
-      ...place,
-      open: () => openWithProgress(backup, 'restoring', options, signal, () => files),
-      passwords: backup.passwords,
-      keyFingerprint: backup.keyFingerprint,
-      archives: index?.sources.map(({ archive }) => archive),
-      onFile: () => {
-        files += 1;
-      },
-      onSource: (name) => reached.add(name),
-    });
-  } catch (error) {
-    // Changed bytes are never passed on, so reading ends there. What lies behind them can still be reached by the index.
-    if (index === undefined || !isHoldfastError(error, 'bytes-changed')) throw error;
-    const unreached = (name: string) => selection.includesSource(name) && !reached.has(name);
-    await fromIndex(index, { ...selection, includesSource: unreached }).catch(() => {
-      signal.throwIfAborted();
-    });
-    throw error;
-  }
+  requireMet(selection.unmet(), backup);
 }
 
 async function* contentsOf(
@@ -135,13 +97,16 @@ async function* contentsOf(
   }
 }
 
-function isPart({ paths = [], sources = [] }: ContentsOptions): boolean {
-  return paths.length + sources.length > 0;
+function requireMet(unmet: readonly string[], backup: ReadableBackup): void {
+  if (unmet.length > 0) throw backupError('nothing-selected', { selection: [...new Set(unmet)].join(', '), id: backup.id });
 }
 
-function requireAllMet(selection: Selection, backup: ReadableBackup): void {
-  const unmet = selection.unmet();
-  if (unmet.length > 0) throw backupError('nothing-selected', { selection: unmet.join(', '), id: backup.id });
+/** The sources that a backup has, by their archives. */
+async function sourceNames(backup: ReadableBackup, index: BackupIndex | undefined, signal: AbortSignal): Promise<readonly string[]> {
+  if (index !== undefined) return index.sources.map(({ name }) => name);
+  if (backup.sidecar !== undefined) return backup.sidecar.archives.map(({ member }) => sourceNameOf(member));
+  const { members } = await scanBackup((offset, length) => backup.read(offset, length, signal), backup.size);
+  return members.filter(({ name }) => memberKind(name) === 'inner-archive').map(({ name }) => sourceNameOf(name));
 }
 
 /** A target that is there must be a folder; one that isn't is made when the first entry is restored. */

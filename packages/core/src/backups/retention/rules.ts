@@ -18,7 +18,10 @@ export interface RetentionRules {
   readonly yearly?: number;
 }
 
-export const ruleNames = ['copies', 'days', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
+export const periodRules = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
+export type PeriodRule = (typeof periodRules)[number];
+
+export const ruleNames = ['copies', 'days', ...periodRules] as const;
 
 const most = 9_999;
 

@@ -5,7 +5,7 @@ import type { Schedule } from './schedule.js';
 export interface RunTimes {
   /** When the schedule was set. */
   readonly since: Date;
-  /** When the job last began by schedule; absent before its first run. */
+  /** When the job last began by schedule; absent before its first run. Not one of more than a day from now, as of a clock that was far ahead. */
   readonly lastStarted?: Date;
 }
 
@@ -20,9 +20,11 @@ const day = 24 * 60 * 60_000;
 
 /** Whether a job is to begin now, and when it begins next. Decided from the clock alone, so restarts change nothing. */
 export function planRun(schedule: Schedule, seed: string, { since, lastStarted }: RunTimes, now: Date): RunPlan {
-  const last = lastStarted === undefined || since > lastStarted ? since : lastStarted;
   // A clock that was far ahead must not stop all runs until that day comes; one that is put right by an hour must not double one.
-  const reference = last.getTime() - now.getTime() > day ? now : last;
+  const dates = [since, ...(lastStarted === undefined ? [] : [lastStarted])].map((date) => date.getTime());
+  const past = dates.filter((time) => time - now.getTime() <= day);
+  // Without any, what was planned for the last day is due.
+  const reference = new Date(past.length === 0 ? now.getTime() - day : Math.max(...past));
   const planned = nextRun(schedule, reference, seed);
   if (planned === undefined) return {};
   if (planned > now) return { next: planned };

@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject } from '../../providers/schema-problem.js';
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Weekday = (typeof weekdays)[number];
+type Weekday = (typeof weekdays)[number];
 
 /** `HH:MM`, 00:00 to 23:59. */
 export type TimeOfDay = string;
 
 /** On which days a job runs. */
-export type Recurrence =
+type Recurrence =
   | { readonly every: 'day' }
   | { readonly every: 'week'; readonly on: readonly Weekday[] }
   /** `last`: the month's last day. A day that a month doesn't have is its last one. */

@@ -6,6 +6,7 @@ import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import { decodeName, displayName, toFsPath } from '../../base/file-name.js';
 import { ContentDigest } from './content-digest.js';
 import type { Source } from './source.js';
+import { SqliteCopies } from './sqlite-copies.js';
 import { TarBlocks } from './tar-blocks.js';
 import { isGone, type ListedEntry, listSource, type SourceProblemCode } from './walk-source.js';
 
@@ -42,8 +43,11 @@ export async function* readSource(
     onProblem: (path, code, cause) => reader.report(path, code, cause),
     onExcluded: (path) => observer.onExcluded(path),
   });
+  const databases = new SqliteCopies(source.spoolFolder, (path, cause) => reader.reportUncopied(path, cause));
   for (const entry of entries) {
-    for (const _ of reader.steps(entry)) yield* blocks.takeFull();
+    if (databases.leavesOut(entry)) continue;
+    await using copy = entry.kind === 'file' && entry.maybeDatabase === true ? await databases.of(entry) : undefined;
+    for (const _ of reader.steps(entry, copy?.path)) yield* blocks.takeFull();
     if (blocks.hasFull) yield* blocks.takeFull();
   }
   blocks.append(tarEnd(blocks.written));
@@ -66,8 +70,8 @@ class SourceReader {
   ) {}
 
   /** Writes one entry. Only a large file takes steps, between which the full blocks are to be taken. */
-  steps(found: ListedEntry): Iterable<undefined> {
-    if (found.kind === 'file') return this.#file(found);
+  steps(found: ListedEntry, copy?: string): Iterable<undefined> {
+    if (found.kind === 'file') return this.#file(found, copy);
     if (found.kind === 'directory') this.#header(this.#entry(found.path, found.stats, { type: 'directory' }));
     else if (found.kind === 'symlink') this.#symlink(found.path, found.absolutePath, found.stats);
     else this.report(found.path, 'not-a-file', undefined);
@@ -76,6 +80,13 @@ class SourceReader {
 
   report(path: string, code: SourceProblemCode, cause: unknown): void {
     this.observer.onProblem({ source: this.source.name, path, code, message: describeProblem(path, code, cause) });
+  }
+
+  /** Of a database that SQLite could not copy: it is read like any file. */
+  reportUncopied(path: string, cause: unknown): void {
+    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    const message = `${displayName(path)} is a database in use that SQLite could not copy (${reason}): it was copied as it lay there, and may not be in one piece.`;
+    this.observer.onProblem({ source: this.source.name, path, code: 'changed', message });
   }
 
   #symlink(path: string, absolutePath: string, stats: Stats): void {
@@ -90,7 +101,8 @@ class SourceReader {
     this.#header(this.#entry(path, stats, { type: 'symlink', linkPath }));
   }
 
-  #file({ path, absolutePath }: ListedEntry): Iterable<undefined> {
+  /** @param copy of its content, to be read in its place */
+  #file({ path, absolutePath }: ListedEntry, copy?: string): Iterable<undefined> {
     let file: number;
     try {
       // Not following and not blocking: the name may have become a link or a FIFO since it was listed.
@@ -108,8 +120,14 @@ class SourceReader {
         this.observer.onFile(path);
         this.#header(this.#entry(path, stats, { type: 'hardlink', linkPath }));
       } else {
-        const steps = this.#content(file, path, stats);
-        open = stats.size <= gzipBlockSize;
+        if (copy !== undefined) {
+          const original = file;
+          file = openSync(copy, constants.O_RDONLY);
+          closeSync(original);
+        }
+        const content = copy === undefined ? stats : fstatSync(file);
+        const steps = this.#content(file, path, content, stats);
+        open = content.size <= gzipBlockSize;
         if (!open) return steps;
         for (const _ of steps);
       }
@@ -132,13 +150,13 @@ class SourceReader {
     this.observer.onEntry?.({ entry, offset: this.blocks.written });
   }
 
-  /** Writes header and content, with a step after each block. Closes a file that is larger than one. */
-  *#content(file: number, path: string, stats: Stats): Generator<undefined, void, undefined> {
+  /** Writes header and content, with a step after each block. Closes a file that is larger than one. `attributes`: of the file it stands for. */
+  *#content(file: number, path: string, stats: Stats, attributes: Stats): Generator<undefined, void, undefined> {
     const { blocks, observer } = this;
     const isLarge = stats.size > gzipBlockSize;
     try {
       observer.onFile(path);
-      const entry = this.#entry(path, stats, { type: 'file', size: stats.size });
+      const entry = this.#entry(path, attributes, { type: 'file', size: stats.size });
       blocks.append(encodeTarHeader(entry));
       const offset = blocks.written;
       const digest = new ContentDigest(stats.size);

@@ -25,6 +25,8 @@ export interface Source {
   readonly layout: SourceLayout;
   /** A folder that is never backed up, wherever it lies: the host's own, with its key. */
   readonly hostFolder: FolderIdentity | undefined;
+  /** Private, in the host's own folder: where copies of databases lie while they are read. Without it none are made. */
+  readonly spoolFolder?: string;
 }
 
 /** What stays the same of a folder whatever path leads to it. */
@@ -63,6 +65,7 @@ export function sourceNameOf(memberName: string): string {
 export async function resolveSources(specs: readonly SourceSpec[], dataDir?: string): Promise<Source[]> {
   if (specs.length === 0) throw backupError('no-source');
   const hostFolder = dataDir === undefined ? undefined : await stat(dataDir);
+  const spool = dataDir === undefined ? {} : { spoolFolder: join(dataDir, 'spool') };
   const sources: Source[] = [];
   for (const spec of specs) {
     if (!isSourceName(spec.name)) throw backupError('source-name-invalid', { name: spec.name });
@@ -73,7 +76,7 @@ export async function resolveSources(specs: readonly SourceSpec[], dataDir?: str
     const path = resolve(spec.path);
     await requireFolder(path);
     const preset = spec.preset ?? (spec.name === 'homeassistant' ? 'home-assistant' : 'none');
-    sources.push({ name: spec.name, path, preset, exclude: spec.exclude ?? [], layout, hostFolder });
+    sources.push({ name: spec.name, path, preset, exclude: spec.exclude ?? [], layout, hostFolder, ...spool });
   }
   return sources;
 }
@@ -100,7 +103,7 @@ function nameFromFolder(folder: string): string {
   return isSourceName(name) && name !== 'homeassistant' ? name : `folder${name === '' ? '' : `-${name}`}`;
 }
 
-function isSourceName(name: string): boolean {
+export function isSourceName(name: string): boolean {
   return (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(name) || name === 'addons/local') && !reservedNames.includes(name);
 }
 

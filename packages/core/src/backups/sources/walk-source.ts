@@ -3,6 +3,7 @@ import { decodeName, toFsPath } from '../../base/file-name.js';
 import { createExclusions, type Exclusions, ignoreFileName } from './exclusions.js';
 import { presetPatterns } from './presets.js';
 import type { Source } from './source.js';
+import { maybeDatabases } from './sqlite-files.js';
 
 /** Why something in a source is not in the backup as it should be. */
 export type SourceProblemCode = 'unreadable' | 'vanished' | 'changed' | 'not-a-file';
@@ -15,7 +16,10 @@ interface EntryPlace {
 
 /** An entry as its folder lists it. A file is not looked at itself: whoever opens it learns more in the same go. */
 export type ListedEntry = EntryPlace &
-  ({ readonly kind: 'file' } | { readonly kind: 'directory' | 'symlink' | 'other'; readonly stats: Stats });
+  (
+    | { readonly kind: 'file' /** By its name, or by what lies beside it. */; readonly maybeDatabase?: boolean }
+    | { readonly kind: 'directory' | 'symlink' | 'other'; readonly stats: Stats }
+  );
 
 export type FoundEntry = EntryPlace & { readonly stats: Stats };
 
@@ -91,11 +95,12 @@ function* entriesOf(folder: EntryPlace, walk: Walk): Generator<ListedEntry, void
     observer.onProblem(folder.path, isGone(error) ? 'vanished' : 'unreadable', error);
     return;
   }
+  const maybeDatabase = maybeDatabases(listed.map(({ name }) => name));
   for (const { name, kind } of listed) {
     const path = folder.path === '' ? name : `${folder.path}/${name}`;
     const absolutePath = `${folder.absolutePath}/${name}`;
     if (exclusions.excludes(path, kind === 'directory')) observer.onExcluded(path);
-    else if (kind === 'file') yield { path, absolutePath, kind };
+    else if (kind === 'file') yield { path, absolutePath, kind, maybeDatabase: maybeDatabase(name) };
     else {
       const stats = statsOf(path, absolutePath, observer);
       if (stats === undefined) continue;

@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isErrno } from '../../base/atomic-file.js';
+import { jobError } from './errors.js';
+import type { Hook } from './job.js';
+
+/** What a command is told in its environment. */
+export type HookEnvironment = Readonly<Record<`HOLDFAST_${string}`, string>>;
+
+const keptOutputBytes = 4_000;
+const keptLines = 5;
+/** Between the polite request to end and the other one. */
+const graceMilliseconds = 5_000;
+
+/**
+ * Runs a command to its end. One that takes too long, or is cancelled, is stopped with all that it started.
+ *
+ * @throws `hook-failed` with the last lines of what it said; the signal's reason
+ */
+export async function runHook(
+  hook: Hook,
+  about: { readonly when: 'before' | 'after'; readonly job: string },
+  environment: HookEnvironment,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const [program, ...args] = hook.command;
+  const output = new LastLines();
+  const failed = (what: string, cause?: unknown) =>
+    jobError('hook-failed', { ...about, command: hook.command.join(' '), what, output: output.told() }, cause);
+  // A group of its own, so that what it starts can be stopped with it.
+  const child = spawn(program, args, {
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+    env: { ...process.env, ...environment },
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.add(chunk));
+  const limit = AbortSignal.timeout(Math.ceil(hook.timeLimit * 1000));
+  const stop = AbortSignal.any([signal, limit]);
+  try {
+    // Not `close`: what it leaves running in the background may keep its output open for ever.
+    await once(child, 'exit', { signal: stop });
+    const { exitCode: code, signalCode: killedBy } = child;
+    await drained(child);
+    if (code !== 0) throw failed(killedBy === null ? `it ended with ${String(code)}` : `it was ended by ${killedBy}`);
+  } catch (error) {
+    if (stop.aborted) {
+      await stopGroup(child);
+      signal.throwIfAborted();
+      throw failed(`it was stopped after ${hook.timeLimit} seconds`);
+    }
+    if (isErrno(error, 'ENOENT')) throw failed('there is no such program', error);
+    if (isErrno(error, 'EACCES', 'EPERM')) throw failed('it may not be run', error);
+    throw error;
+  } finally {
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+/** What was written before the end has come; nobody waits long for a pipe that a child of it holds. */
+async function drained({ stdout, stderr }: ChildProcess): Promise<void> {
+  const ends = [stdout, stderr].flatMap((stream) => (stream === null || stream.readableEnded ? [] : once(stream, 'end')));
+  await Promise.race([Promise.allSettled(ends), sleep(200)]);
+}
+
+async function stopGroup(child: ChildProcess): Promise<void> {
+  signalGroup(child, 'SIGTERM');
+  for (const began = performance.now(); groupLives(child) && performance.now() - began < graceMilliseconds; ) await sleep(20);
+  signalGroup(child, 'SIGKILL');
+}
+
+function groupLives(child: ChildProcess): boolean {
+  return signalGroup(child, 0);
+}
+
+/** @returns whether there was anything to signal */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+  if (child.pid === undefined) return false;
+  try {
+    if (process.platform !== 'win32') return process.kill(-child.pid, signal);
+    if (signal === 0) return child.exitCode === null && child.signalCode === null;
+    spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The end of what a command says, in bounded memory. */
+class LastLines {
+  #bytes = Buffer.alloc(0);
+
+  add(chunk: Buffer): void {
+    this.#bytes = Buffer.concat([this.#bytes, chunk]);
+    if (this.#bytes.length > keptOutputBytes) this.#bytes = this.#bytes.subarray(-keptOutputBytes);
+  }
+
+  /** To follow a sentence; empty if it said nothing. */
+  told(): string {
+    const lines = this.#bytes.toString('utf8').trim().split(/\r?\n/).slice(-keptLines);
+    const text = lines.map((line) => line.trim()).join(' / ');
+    return text === '' ? '' : ` It said: ${text}`;
+  }
+}

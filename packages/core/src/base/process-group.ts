@@ -1,0 +1,25 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
+
+/** Between the polite request to end and the other one. */
+const graceMilliseconds = 2_000;
+
+/** Ends a child that was started as `detached`, with all that it started, and resolves when that is done. */
+export async function endProcessGroup(child: ChildProcess): Promise<void> {
+  signalGroup(child, 'SIGTERM');
+  for (const began = performance.now(); signalGroup(child, 0) && performance.now() - began < graceMilliseconds; ) await setTimeout(20);
+  signalGroup(child, 'SIGKILL');
+}
+
+/** @returns whether there was anything to signal */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+  if (child.pid === undefined) return false;
+  try {
+    if (process.platform !== 'win32') return process.kill(-child.pid, signal);
+    if (signal === 0) return child.exitCode === null && child.signalCode === null;
+    spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
