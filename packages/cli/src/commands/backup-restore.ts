@@ -66,9 +66,8 @@ export async function restoreBackup(context: CommandContext, idOrFile: string, o
   return exitCodes.warnings;
 }
 
-function requireSense({ to, into = [], replace, overwrite, acceptProblems }: BackupRestoreOptions): void {
+function requireSense({ replace, overwrite, acceptProblems }: BackupRestoreOptions): void {
   const refuse = (what: string) => commandError('bad-usage', { what, help: 'holdfast backup restore --help' });
-  if (to === undefined && into.length === 0) throw refuse('say where to restore: --to DIR, or --into SOURCE=DIR');
   if (replace === true && overwrite === true)
     throw refuse('--replace takes whole folders and --overwrite single files: choose one of them');
   if (acceptProblems === true && replace !== true) throw refuse('--accept-problems is for --replace');

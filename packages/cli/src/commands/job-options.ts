@@ -99,7 +99,7 @@ function commandOf(text: string, option: string): Hook['command'] {
 }
 
 function wordsIn(json: string, option: string): readonly string[] {
-  const value: unknown = parsed(option, () => JSON.parse(json));
+  const value = parsed(option, (): unknown => JSON.parse(json));
   if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return value;
   throw badUsage(`${option} is a JSON array of words`);
 }

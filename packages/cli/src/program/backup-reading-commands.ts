@@ -56,9 +56,12 @@ export function addReadingCommands(backup: Command): void {
     .option('--accept-problems', 'with --replace: go on although something can not be restored as the backup has it')
     .option('--no-owners', 'leave files to who restores them')
     .option('--from <location>', 'read the copy there: id or title')
-    .action((backupId: string, options: BackupRestoreOptions, command: Command) =>
-      perform(command, async (context) => (await import('../commands/backup-restore.js')).restoreBackup(context, backupId, options)),
-    );
+    .action((backupId: string, options: BackupRestoreOptions, command: Command) => {
+      if (options.to === undefined && options.into === undefined) {
+        command.error('say where to restore: --to DIR, or --into SOURCE=DIR', { code: 'commander.missingMandatoryOptionValue' });
+      }
+      return perform(command, async (context) => (await import('../commands/backup-restore.js')).restoreBackup(context, backupId, options));
+    });
   withExamples(withKeyOptions(restore), [
     'holdfast backup restore 3f9a01bc --to ./restored',
     'holdfast backup restore 3f9a01bc --to ./restored --path notes/2026 --dry-run',

@@ -3,10 +3,7 @@ import { withExamples } from './command-help.js';
 import { perform } from './perform.js';
 
 export function completeKit(kit: Command): void {
-  withExamples(kit, [
-    'holdfast kit save /media/usb-stick',
-    'holdfast kit check /media/usb-stick/kit.txt',
-  ]);
+  withExamples(kit, ['holdfast kit save /media/usb-stick', 'holdfast kit check /media/usb-stick/kit.txt']);
   const save = kit
     .command('save')
     .description('Save the emergency kit: a text file and a page to print')
@@ -24,10 +21,7 @@ export function completeKit(kit: Command): void {
     .action((file: string, _options: unknown, command: Command) =>
       perform(command, async (context) => (await import('../commands/kit-check.js')).checkKit(context, file)),
     );
-  withExamples(check, [
-    'holdfast kit check /media/usb-stick/kit.txt',
-    'holdfast kit check kit.html --json',
-  ]);
+  withExamples(check, ['holdfast kit check /media/usb-stick/kit.txt', 'holdfast kit check kit.html --json']);
 
   const confirm = kit
     .command('confirm')

@@ -44,6 +44,9 @@ const commands = [
   ...['search', 'install', 'update', 'rollback', 'pin', 'unpin', 'enable', 'disable', 'remove', 'list', 'show', 'running', 'logs'].map(
     (name) => ['provider', name],
   ),
+  ['restore'],
+  ...['status', 'confirm', 'undo'].map((name) => ['restore', name]),
+  ['recover'],
   ['issues'],
   ...['list', 'show', 'fix'].map((name) => ['issues', name]),
   ['notification'],

@@ -37,7 +37,9 @@ export function completeRecover(recover: Command): void {
   withExamples(recover, [
     'holdfast recover',
     'holdfast recover --kit kit.txt',
-    'holdfast recover --provider local --path /mnt/nas/backups --kit kit.txt --to restored',
-    'holdfast recover --provider b2 --config b2.json --backup latest --key-file key.txt --into app=/srv/app --yes --json',
+    'holdfast recover --provider local --path /mnt/nas --kit kit.txt --to restored',
+    'holdfast recover --provider b2 --help',
+    'holdfast recover --provider b2 --config b2.json --kit kit.txt --into app=/app',
+    'holdfast recover --backup 3f9a01bc --to restored --keep --yes --json',
   ]);
 }

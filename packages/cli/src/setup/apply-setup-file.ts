@@ -63,7 +63,7 @@ async function applyLocation(context: CommandContext, host: Host, wanted: SetupL
 
 /** A relative path is one from the file. */
 function withFullPaths(config: SetupLocation['config'], fields: readonly ProviderField[], folder: string): SetupLocation['config'] {
-  const paths = fields.flatMap(({ name }) => {
+  const paths = fields.flatMap(({ name }): [string, string][] => {
     const value = config[name];
     return typeof value === 'string' && value !== '' ? [[name, resolve(folder, value)]] : [];
   });

@@ -1,4 +1,13 @@
-export type Phase = 'preparing' | 'creating' | 'copying' | 'reading-back' | 'reading' | 'verifying' | 'restoring' | 'downloading' | 'converting';
+export type Phase =
+  | 'preparing'
+  | 'creating'
+  | 'copying'
+  | 'reading-back'
+  | 'reading'
+  | 'verifying'
+  | 'restoring'
+  | 'downloading'
+  | 'converting';
 
 /** Where a long operation is. `bytes` are of the sources while creating, of the backup file otherwise. */
 export interface Progress {

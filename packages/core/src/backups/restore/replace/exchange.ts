@@ -43,6 +43,8 @@ export async function moveIn(folder: ReplacedFolder, from: KeptState): Promise<v
     await syncBoth(dirname(target), work);
     return;
   }
+  // It may have got the mode of a folder that its owner may not write to.
+  await chmod(toFsPath(state), 0o700);
   for (const name of namesIn(state)) {
     if (isTaken(join(target, name))) throw inTheWay(join(target, name), folder);
     await move(join(state, name), join(target, name));

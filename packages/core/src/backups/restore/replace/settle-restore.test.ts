@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type * as promises from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +59,7 @@ async function prepare(): Promise<void> {
   fill(at('app'), former.app);
   fill(at('volume'), former.volume);
   for (const [name, work] of Object.entries(works)) fill(join(work, 'new'), restored[name as keyof typeof works]);
+  chmodSync(join(works.volume, 'new'), 0o555);
   journal = {
     id: 'one',
     backup: '3f9a01bc',
