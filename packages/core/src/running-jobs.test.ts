@@ -59,6 +59,20 @@ test('a missing folder and a failing location make the run partial; the rest is 
   ]);
 });
 
+test('where only the latest is kept, one without a folder that is missing today does not take its place', async () => {
+  const { host, add, web } = await makeJobsPlace();
+  await host.locations.add({ provider: 'limited-memory', title: 'latest', config: { name: 'latest', kept: 1 } });
+  await add();
+  const whole = await host.jobs.run('Automatic backup');
+  rmSync(web, { recursive: true });
+  const run = await host.jobs.run('Automatic backup');
+  expect(run.state).toBe('partial');
+  expect(statesOf(run)).toEqual({ A: 'stored', B: 'stored', C: 'stored', latest: 'failed' });
+  expect(run.locations.at(-1)).toMatchObject({ error: { code: 'would-replace-complete' } });
+  const { backups } = await host.backups.list({ locations: ['latest'] });
+  expect(backups.map(({ id }) => id)).toEqual(whole.backups);
+});
+
 test('a retry sends what another location holds, without reading the sources', async () => {
   const { host, add, source, keysAt } = await makeJobsPlace();
   await add();

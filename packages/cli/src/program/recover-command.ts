@@ -37,9 +37,8 @@ export function completeRecover(recover: Command): void {
   withExamples(recover, [
     'holdfast recover',
     'holdfast recover --kit kit.txt',
-    'holdfast recover --provider local --path /mnt/nas --kit kit.txt --to restored',
-    'holdfast recover --provider b2 --help',
-    'holdfast recover --provider b2 --config b2.json --kit kit.txt --into app=/app',
+    'holdfast recover --provider local --path /mnt/nas --kit kit.txt --to docs',
+    'holdfast recover --provider b2 --config b2.json --kit kit.txt --to docs',
     'holdfast recover --backup 3f9a01bc --to restored --keep --yes --json',
   ]);
 }

@@ -6,6 +6,7 @@ const words: Readonly<Record<Exclude<KeepReason, { readonly number: number }>['r
   'by-hand': 'made by hand',
   pinned: 'pinned',
   'last-good': 'the last good one',
+  'last-complete': 'the last one with every source',
   'last-verified': 'the last one that was proven whole',
   'other-instance': "another host's",
   'other-job': "another job's",

@@ -115,7 +115,10 @@ async function gatherKit(services: BackupServices, wanted: StoredKey, signal: Ab
     ...(otherKeys.length === 0 ? {} : { otherKeys }),
     createdAt: services.clock.now().toISOString(),
     instance: services.instance,
-    locations: services.locations.list().map(({ id, title }) => ({ title, place: services.locations.describe(id) })),
+    // With the type: `recover` asks for it first.
+    locations: services.locations
+      .list()
+      .map(({ id, title, provider }) => ({ title, place: `${provider}: ${services.locations.describe(id)}` })),
     backups: backups
       .filter(({ keyFingerprint }) => keyFingerprint === fingerprint)
       .map(({ id, name, date, size, locations }) => ({ id, name, date, size, locations: locations.map(({ title }) => title) })),

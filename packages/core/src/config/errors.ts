@@ -3,7 +3,7 @@ import { type ErrorEntry, errorsOf } from '../base/errors.js';
 export const configErrorCatalogue = {
   'not-initialised': {
     message: 'There is no Holdfast data in {folder}.',
-    remedy: 'Run "holdfast init", or name the right data directory.',
+    remedy: 'Run "holdfast setup" or "holdfast init", or name the right data directory.',
   },
   'already-initialised': {
     message: '{file} exists already.',

@@ -15,13 +15,16 @@ export const withHoldfast: RestoreWay = {
   title: 'Restore with Holdfast',
   introduction: 'The easiest way. Any computer will do; Holdfast need not be set up on it.',
   steps: [
-    { text: 'Fetch a backup from one of the places above. Each backup is one .tar file; its name ends with the id of the backup.' },
-    { text: 'Install Node.js 20.19 or newer (nodejs.org). Open a terminal in the folder that holds the file.' },
+    { text: 'Install Node.js 20.19 or newer (nodejs.org), and open a terminal.' },
     {
-      text: 'Run this, with the name of your file instead of BACKUP.tar:',
+      text: 'Run this. It asks for one of the places above (the kind of place stands before each), shows its backups, and restores the one that you choose:',
+      command: 'npx holdfast recover',
+    },
+    { text: 'Type the key when you are asked. Capitals, spaces and dashes do not matter.' },
+    {
+      text: 'If you have the file of a backup, go to its folder and run this instead, with its name for BACKUP.tar. Your files are then in the folder "restored":',
       command: 'npx holdfast backup restore BACKUP.tar --to restored',
     },
-    { text: 'Type the key when you are asked. Capitals, spaces and dashes do not matter. Your files are then in the folder "restored".' },
   ],
 };
 

@@ -1,13 +1,14 @@
 import { statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isHoldfastError } from '../../base/errors.js';
+import { limitsOf } from '../../providers/location-limits.js';
 import { backupError } from '../errors.js';
 import type { BackupServices } from '../services.js';
 import { estimateSize } from '../size/estimate-size.js';
 import { measureSources } from '../size/measure-sources.js';
 import type { Source } from '../sources/source.js';
 import { jobError } from './errors.js';
-import type { JobLocation } from './job.js';
+import type { Job, JobLocation } from './job.js';
 
 /** Long enough for a disk that has to start turning and a service that is busy. */
 const answerMilliseconds = 120_000;
@@ -44,6 +45,22 @@ export async function checkAccess(
   };
   await Promise.all(places.map(check));
   return refused;
+}
+
+/** Where only so many backups are kept, one without a source that is missing today must not take the place of one that has it. */
+export function keepingComplete(
+  { locations, providers }: BackupServices,
+  job: Pick<Job, 'id'>,
+  places: readonly JobLocation[],
+  missing: readonly string[],
+): Refusals {
+  if (missing.length === 0) return new Map();
+  const refused = places.flatMap(({ location }): [string, unknown][] => {
+    const { title, provider, config } = locations.get(location);
+    if (limitsOf(providers.type(provider), config).maxBackups === undefined) return [];
+    return [[location, jobError('would-replace-complete', { location: title, sources: missing.join(', '), job: job.id })]];
+  });
+  return new Map(refused);
 }
 
 /**

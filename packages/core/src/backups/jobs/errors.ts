@@ -39,6 +39,12 @@ export const jobErrorCatalogue = {
     message: 'The location "{location}" did not answer within {seconds} seconds.',
     remedy: 'See whether it can be reached: `holdfast location check`. It is tried again by itself.',
   },
+  'would-replace-complete': {
+    message:
+      'The location "{location}" keeps only so many backups, and one without {sources} would take the place of one that has everything.',
+    remedy:
+      'See that the folder is there again, and run the job: `holdfast job run {job}`. If it is gone for good, take it out of the job.',
+  },
   'run-superseded': {
     message: 'A newer backup of the job is at this location by now.',
     remedy: 'Nothing needs to be done.',

@@ -5,7 +5,7 @@ import type { OnProgress } from '../progress.js';
 import type { BackupServices } from '../services.js';
 import { resolveSources, type Source, type SourceSpec } from '../sources/source.js';
 import type { Failure } from '../summary.js';
-import { checkRoom, type Refusals } from './check-places.js';
+import { checkRoom, keepingComplete, type Refusals } from './check-places.js';
 import type { Job, JobLocation } from './job.js';
 import type { RunLocation, RunSource } from './job-run.js';
 import { whenFree } from './run-turn.js';
@@ -114,7 +114,12 @@ async function makeVariant(
       return { error: firstMissing };
     }
     const sources = there.map(({ source }) => source);
-    const refused = new Map([...(await checkRoom(services, sources, places, signal)), ...making.refused]);
+    const incomplete = names.filter((name) => missing.has(name));
+    const refused = new Map([
+      ...(await checkRoom(services, sources, places, signal)),
+      ...keepingComplete(services, job, places, incomplete),
+      ...making.refused,
+    ]);
     for (const [id, error] of refused) if (asked.includes(id)) fail(id, describeFailure(error, services.locations.get(id)));
     asked = asked.filter((id) => !refused.has(id));
     if (asked.length === 0) return {};

@@ -10,6 +10,7 @@ const hopeless: readonly string[] = [
   'encryption-required',
   'copy-too-large',
   'older-than-kept',
+  'would-replace-complete',
   'name-taken-there',
   'unknown-location',
   'unknown-backup',

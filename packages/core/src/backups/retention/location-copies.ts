@@ -19,6 +19,8 @@ export interface LocationCopy {
   readonly date: string;
   /** Bytes of the file there. */
   readonly size: number;
+  /** The names of the sources in it. */
+  readonly sources: readonly string[];
   /** The job that made it, whosever. */
   readonly job?: string;
   /** Of one that this instance made, as its seal proves; absent for all others. */
@@ -70,8 +72,8 @@ async function judgedCopy(
   signal: AbortSignal,
 ): Promise<LocationCopy> {
   const sidecar = await readSidecar(services, record.id, key, signal);
-  const { id, name, date, seal, instance, file, metadata } = sidecar;
-  const copy = { key, id, name, date, size, ...automaticMarkIn(metadata) };
+  const { id, name, date, seal, instance, file, metadata, archives } = sidecar;
+  const copy = { key, id, name, date, size, sources: archives.map(({ source }) => source), ...automaticMarkIn(metadata) };
   if (instance.id !== services.instance.id) return { ...copy, outside: 'other-instance' };
   const logged = expected.at(record.id, key);
   if (idOfBackupKey(key) === undefined || unexpected(sidecar, key, record, logged) !== undefined) return { ...copy, outside: 'changed' };
@@ -81,5 +83,5 @@ async function judgedCopy(
 }
 
 function unknownCopy(key: string, size: number, outside: 'foreign' | 'changed'): LocationCopy {
-  return { key, id: idOfBackupKey(key) ?? key, name: key, date: '', size, outside };
+  return { key, id: idOfBackupKey(key) ?? key, name: key, date: '', size, sources: [], outside };
 }

@@ -6,7 +6,7 @@ import type { RetentionRules } from './rules.js';
 
 /** A job that looks after its backups at a location. */
 export interface JobThere {
-  readonly job: Pick<Job, 'id' | 'title' | 'retention' | 'schedule'>;
+  readonly job: Pick<Job, 'id' | 'title' | 'retention' | 'schedule' | 'sources'>;
   readonly place: JobLocation;
 }
 
@@ -39,6 +39,10 @@ export function rulesAt({ job, place }: JobThere): RetentionRules {
   return place.retention ?? job.retention;
 }
 
+function hasAllSources({ sources }: LocationCopy, { job, place }: JobThere): boolean {
+  return job.sources.every(({ name }) => sources.includes(name) || place.without?.includes(name) === true);
+}
+
 /** Decides about each copy of a location, the newest first: by each job's rules about that job's backups, and by the location's own limit about all of this instance's. */
 export function planLocation(facts: LocationFacts): CopyDecision[] {
   const { copies, jobs, limit, now } = facts;
@@ -50,7 +54,12 @@ export function planLocation(facts: LocationFacts): CopyDecision[] {
     return { id: copy.key, date, automatic: true, pinned: facts.pinned.has(copy.id), good, verified: proven };
   };
   const groups = jobs.map((there): Group => {
-    const members = copies.filter(({ own, job }) => own !== undefined && job === there.job.id).map(asRetained);
+    const members = copies
+      .filter(({ own, job }) => own !== undefined && job === there.job.id)
+      .map((copy) => ({
+        ...asRetained(copy),
+        complete: hasAllSources(copy, there),
+      }));
     const { timeZone } = there.job.schedule ?? {};
     return { members, decisions: withLastMade(planRetention(members, rulesAt(there), now, { timeZone }), members, copies) };
   });

@@ -36,6 +36,12 @@ describe('the rules', () => {
     expect(of('yearly')).toEqual(['2027-03-01', '2026-12-31']);
   });
 
+  test('the last one with every source stays, however many came without a folder that is missing', () => {
+    const backups = daily(5).map((each, index) => ({ ...each, complete: index >= 3 }));
+    expect(plan(backups, { copies: 2 })).toEqual(['d0', 'd1', 'd3']);
+    expect(planRetention(backups, { copies: 2 }, now)[3]?.keptBy).toEqual([{ rule: 'last-complete' }]);
+  });
+
   test('a machine that was off for months loses nothing by it', () => {
     expect(plan([backup(200), backup(201), backup(202)], { daily: 3 })).toEqual(['d200', 'd201', 'd202']);
     expect(plan([backup(200), backup(201)], { days: 5 })).toEqual(['d200']);

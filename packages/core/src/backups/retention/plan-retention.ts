@@ -11,13 +11,15 @@ export interface RetainedBackup {
   readonly pinned: boolean;
   /** Nothing is known to be wrong with it. */
   readonly good: boolean;
+  /** Every source that its job has now is in it. Default true. */
+  readonly complete?: boolean;
   /** It was proven whole there, at upload or later. */
   readonly verified: boolean;
 }
 
 export type KeepReason =
   | { readonly rule: keyof RetentionRules; readonly number: number }
-  | { readonly rule: 'no-rules' | 'not-automatic' | 'pinned' | 'last-good' | 'last-verified' }
+  | { readonly rule: 'no-rules' | 'not-automatic' | 'pinned' | 'last-good' | 'last-complete' | 'last-verified' }
   /** Retention has no say about it: see {@link OutsideReason}. */
   | { readonly rule: OutsideReason };
 
@@ -61,8 +63,8 @@ export interface PlanOptions {
 }
 
 /**
- * Decides about each backup of one location, the newest first. The last good one and the last verified one stay whatever the rules say, so a
- * location is never without one; and an old one stays until a newer one is verified. Pinned ones stay and take no place. What counts is the calendar, so it makes no
+ * Decides about each backup of one location, the newest first. The last good one, the last good one with every source and the last verified one stay
+ * whatever the rules say, so a location is never without one; and an old one stays until a newer one is verified. Pinned ones stay and take no place. What counts is the calendar, so it makes no
  * difference how often this is asked, or whether some of what is to go is gone already.
  */
 export function planRetention(
@@ -81,6 +83,7 @@ export function planRetention(
   );
   const all = damaged === 'like-good' ? applyRules(counted, rules, now, timeZone) : undefined;
   const lastGood = sorted.find((backup) => backup.good);
+  const lastComplete = sorted.find((backup) => backup.good && backup.complete !== false);
   const lastVerified = sorted.find((backup) => backup.good && backup.verified);
   return sorted.map((backup) => {
     const verdict = (backup.good ? good : all)?.get(backup);
@@ -90,6 +93,7 @@ export function planRetention(
       ...(backup.pinned ? [{ rule: 'pinned' as const }] : []),
       ...(verdict?.keptBy ?? []),
       ...(backup === lastGood ? [{ rule: 'last-good' as const }] : []),
+      ...(backup === lastComplete && backup !== lastGood ? [{ rule: 'last-complete' as const }] : []),
       ...(backup === lastVerified ? [{ rule: 'last-verified' as const }] : []),
     ];
     const leftOutBy = keptBy.length > 0 ? [] : (verdict?.leftOutBy ?? [{ rule: 'damaged' as const }]);
