@@ -65,7 +65,7 @@ function put(ids: ReadonlySet<string>): void {
     const id = /-([0-9a-f]{8})\.tar/.exec(key)?.[1];
     if (id === undefined || ids.has(id)) objects?.set(key, Buffer.from(bytes));
   }
-  for (const name of ['pins.json', 'verified-log.json', 'retention-log.jsonl', 'seal-log.json'])
+  for (const name of ['pins.json', 'verified-log.json', 'retention-log.jsonl', 'seal-log.json', 'issues.json'])
     rmSync(join(place.dataDir, name), { force: true });
 }
 
