@@ -20,7 +20,7 @@ const env = { HOLDFAST_SECRETS: 'file', HOLDFAST_SECRETS_PASSPHRASE_FILE: '' };
 export default defineConfig({
   test: {
     // Many tests wait for something: a time limit, a process, a server that says nothing.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         resolve: { alias },
