@@ -69,7 +69,9 @@ function examineKeys({ keys }: BackupServices, kits: KitRecord): Finding[] {
           code: 'kit-not-saved',
           severity: 'warning',
           subject: 'emergency kit',
-          message: 'No emergency kit was saved: if this machine is lost, so is the key to its backups.',
+          message: keys.all().some(({ fingerprint }) => kits.savedFor(fingerprint) !== undefined)
+            ? 'The key was changed, and no emergency kit of the new one was saved: if this machine is lost, so is that key.'
+            : 'No emergency kit was saved: if this machine is lost, so is the key to its backups.',
           remedy: 'Run `holdfast kit save DIR` and keep the kit away from this machine.',
         }
       : { code: 'kit', severity: 'ok', subject: 'emergency kit', message: `Saved on ${saved.savedAt.slice(0, 10)}.` };
