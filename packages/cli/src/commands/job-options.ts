@@ -67,13 +67,21 @@ function scheduleAsked({ every, at, timeZone }: JobOptions, before: Schedule | u
   return parsed('--every, --at', () => parseSchedule(wanted, 'schedule'));
 }
 
+const weekdays: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
 function recurrenceOf(every: string): { readonly every: string; readonly [setting: string]: unknown } {
   if (every === 'day') return { every };
   if (every === 'week') return { every, on: ['sun'] };
   if (/\s/.test(every.trim())) return { every: 'cron', expression: every.trim().replace(/\s+/g, ' ') };
   const [, day] = /^month(?::(.*))?$/.exec(every) ?? [];
   if (every.startsWith('month')) return { every: 'month', day: day === 'last' ? day : Number(day ?? 1) };
-  return { every: 'week', on: every.split(',').map((name) => name.trim().toLowerCase()) };
+  const days = every.split(',').map((name) => name.trim().toLowerCase());
+  if (days.some((name) => !weekdays.includes(name))) {
+    throw badUsage(
+      `--every is day, week, weekdays such as mon,thu, month, month:15, month:last, or a cron expression in quotes, not "${every}"`,
+    );
+  }
+  return { every: 'week', on: days };
 }
 
 function hookAsked(name: 'before' | 'after', options: JobOptions, present: Hook | undefined): Hook | null | undefined {
