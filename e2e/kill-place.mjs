@@ -77,17 +77,18 @@ export function placeIn(root) {
       const begun = ['journal', 'spool'].flatMap((name) => (existsSync(join(dataDir, name)) ? readdirSync(join(dataDir, name)) : []));
       return [...own, ...begun];
     },
-    /** Files of the target, apart from half-written ones with a name that says so, that are not as in the source. */
+    /** Files of the target that are not as in the source; what was being written has no name of its own yet. */
     unlikeSource() {
       const restored = join(at, 'target', 'docs');
       if (!existsSync(restored)) return [];
       const files = readdirSync(restored, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
       return files
         .map((entry) => relative(restored, join(entry.parentPath ?? entry.path, entry.name)))
+        .filter(isNamed)
         .filter((name) => !existsSync(join(source, name)) || !readFileSync(join(restored, name)).equals(readFileSync(join(source, name))));
     },
     checkRestored(problems) {
-      const names = (folder) => readdirSync(folder, { recursive: true }).sort().join();
+      const names = (folder) => readdirSync(folder, { recursive: true }).filter(isNamed).sort().join();
       if (names(join(at, 'target', 'docs')) !== names(source)) problems.push(`restored: ${names(join(at, 'target', 'docs'))}`);
       problems.push(...this.unlikeSource().map((name) => `restored differently: ${name}`));
     },
@@ -130,3 +131,5 @@ export function checkKept(proven, kept, problems) {
     if (missing.length > 0) problems.push(`lost: ${id} at ${missing.join(', ')}`);
   }
 }
+
+const isNamed = (name) => !name.endsWith('.holdfast-part');

@@ -7,6 +7,7 @@ import {
   fstatSync,
   ftruncateSync,
   futimesSync,
+  lstatSync,
   openSync,
   renameSync,
   type Stats,
@@ -15,10 +16,9 @@ import {
   write,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
-import { isErrno } from '../../base/atomic-file.js';
 import { isHoldfastError } from '../../base/errors.js';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { toFsPath } from '../../base/file-name.js';
@@ -46,7 +46,8 @@ export interface WriteFailure {
 type SetAttributes = (file: AttributeSetter, stats: () => Stats) => void;
 
 /**
- * Writes one file that must not exist, or replaces one under its name when it is complete. Stretches of zeros become holes.
+ * Writes one file that must not exist, or replaces one. It gets its name when it is complete, so that a process that dies leaves none that looks as
+ * if it were. Stretches of zeros become holes.
  * What went wrong with the file system is returned; what went wrong with the backup is thrown. Either way nothing half-written stays.
  * Waits only where the content has to be waited for.
  */
@@ -60,9 +61,10 @@ export function writeFileContent(
   let file: NewFile;
   try {
     if (entry.size >= spaceCheckBytes && entry.size > freeBytes(dirname(absolute))) return { code: 'no-space' };
+    if (!replace && isTaken(absolute)) return { code: 'there' };
     file = new NewFile(absolute, replace);
   } catch (cause) {
-    return { code: !replace && isErrno(cause, 'EEXIST') ? 'there' : 'write-failed', cause };
+    return { code: 'write-failed', cause };
   }
   const whole = content.whole?.();
   if (whole === undefined) return writeChunks(file, content, setAttributes);
@@ -110,7 +112,8 @@ class NewFile {
     private readonly absolute: string,
     private readonly replace: boolean,
   ) {
-    this.#path = toFsPath(replace ? `${absolute}.${randomBytes(6).toString('hex')}.part` : absolute);
+    // Not the name with something behind it: that may be as long as names can be.
+    this.#path = toFsPath(join(dirname(absolute), `.${randomBytes(6).toString('hex')}.holdfast-part`));
     this.#file = openSync(this.#path, newFileFlags, 0o600);
   }
 
@@ -158,7 +161,8 @@ class NewFile {
       },
       () => fstatSync(file),
     );
-    if (this.replace) renameSync(this.#path, toFsPath(this.absolute));
+    if (!this.replace && isTaken(this.absolute)) throw new NameTaken();
+    renameSync(this.#path, toFsPath(this.absolute));
     this.#complete = true;
   }
 
@@ -166,6 +170,13 @@ class NewFile {
     closeSync(this.#file);
     if (!this.#complete) unlinkSync(this.#path);
   }
+}
+
+/** Somebody else made a file of that name meanwhile. */
+class NameTaken extends Error {}
+
+function isTaken(absolute: string): boolean {
+  return lstatSync(toFsPath(absolute), { throwIfNoEntry: false }) !== undefined;
 }
 
 const holeBytes = 64 * 1024;
@@ -183,6 +194,7 @@ function freeBytes(folder: string): number {
 }
 
 function failureFrom(cause: unknown): WriteFailure {
+  if (cause instanceof NameTaken) return { code: 'there' };
   if (!isSystemError(cause)) throw cause;
   return { code: cause.code === 'ENOSPC' || cause.code === 'EDQUOT' ? 'no-space' : 'write-failed', cause };
 }
