@@ -16,7 +16,7 @@ afterAll(() => holdfast[Symbol.asyncDispose]());
 test.each([
   { args: ['bakup'], message: 'Did you mean backup?' },
   { args: ['backup', 'list', '--limt', '3'], message: 'Did you mean --limit?' },
-  { args: ['backup', 'restore', 'x'], message: '--to <dir>' },
+  { args: ['backup', 'restore', 'x'], message: '--to DIR' },
   { args: ['backup', 'verify'], message: '--all' },
 ])('$args is bad usage, and it is said what is right', async ({ args, message }) => {
   const { code, out, err } = await holdfast.run(args);
