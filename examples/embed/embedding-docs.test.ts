@@ -41,8 +41,9 @@ test('the code in docs/embedding.md is one program, and it works', () => {
       'provider @holdfast/provider-local: running',
       'location NAS: added',
       expect.stringMatching(/^[0-9a-f]{8} complete$/),
+      expect.stringMatching(/^complete \d{4}-/),
       '@holdfast/provider-local running process',
-      '1',
+      '2',
     ]),
   );
   expect(readFileSync(join(folder, 'restored', 'app', 'settings.json'), 'utf8')).toBe('{"a":1}');
