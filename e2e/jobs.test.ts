@@ -88,7 +88,7 @@ test('a job is added, shown with its next run, changed and removed', async () =>
 
 test.each([
   [['add', '--every', 'day'], /at least one folder/],
-  [['add', '.', '--every', 'funday'], /expected some of mon, tue/],
+  [['add', '.', '--every', 'funday'], /weekdays such as mon,thu, month/],
   [['add', '.', '--keep-at', 'NAS'], /LOCATION:RULES/],
   [['add', '.', '--without', 'NAS:attic'], /no source "attic"/],
   [['add', '.', '--before', 'a | b'], /JSON array/],
