@@ -94,7 +94,7 @@ test('from a bucket, for which the provider has to be installed, an older backup
   const place = ['--provider', 'b2', '--install', b2Folder, '--accept-permissions', '--config', '-'];
   const nothing = await machine.json(['recover', ...place, '--to', 'restored', '--backup', 'ffffffff'], { stdin: settings });
   expect(nothing).toMatchObject({ code: 1, document: { error: { code: 'unknown-backup' } } });
-  const [, first] = (await machine.json(['backup', 'list'])).document.backups;
+  const first = (await machine.json(['backup', 'list'])).document.backups.find(({ name }) => name === 'first');
   const { recovered } = await ok(machine, ['recover', '--backup', first?.id ?? '', '--to', 'restored', '--kit', kit]);
   expect(recovered).toMatchObject({ location: { provider: 'b2' }, backup: { name: 'first' }, problems: [] });
   expect(letterAt('restored')).toBe('dear Charles');
