@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { provide, serviceTokens } from './host/service-tokens.js';
 import { type HostPlace, makeHostPlace } from './host-place.fixture.js';
 import { misbehaviours, stores } from './memory-provider.fixture.js';
 
@@ -24,6 +25,16 @@ describe('listing', () => {
     expect([...first.backups, ...second.backups].map(({ id }) => id)).toEqual(ids);
     expect(second.next).toBeUndefined();
     expect(first.backups[1]?.locations.map(({ title }) => title)).toEqual(['one', 'two']);
+  });
+
+  test('of backups of one and the same second, the newest comes first', async () => {
+    let now = Date.parse('2031-02-03T04:05:06Z');
+    const clock = { now: () => new Date((now += 1)) };
+    await using quick = await makeHostPlace({ services: [provide(serviceTokens.clock, clock)] });
+    await quick.addLocation('one');
+    const ids: string[] = [];
+    for (let count = 0; count < 5; count += 1) ids.unshift((await quick.create()).backup.id);
+    expect((await quick.host.backups.list()).backups.map(({ id }) => id)).toEqual(ids);
   });
 
   test('shows what is whole: a location that is away, a cut file and a broken sidecar are told apart', async () => {

@@ -45,8 +45,7 @@ async function listThere(context: CommandContext, host: Host, location: Location
   const mark = terminal.noteColors.yellow('!');
   for (const { key, message } of page.unreadable) terminal.note(`${mark} ${safeText(key)}: ${safeText(message)}`);
   for (const { message } of page.alarms) terminal.note(`${mark} ${safeText(message)}`);
-  // To the millisecond: keys, by which they are listed, tell seconds.
-  if (page.backups.length > 0) return page.backups.toSorted((one, other) => Date.parse(other.date) - Date.parse(one.date));
+  if (page.backups.length > 0) return page.backups;
   const reason = page.unavailable[0]?.error.message ?? 'it holds no backup, neither of Holdfast nor of Home Assistant';
   throw commandError('nothing-to-recover', { location: location.title, reason });
 }

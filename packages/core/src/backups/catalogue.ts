@@ -63,9 +63,16 @@ export async function listBackups(services: BackupServices, options: ListBackups
   const page = rows.slice(0, options.limit);
   const found = await mapConcurrently(page, readsAtOnce, ({ load }) => load());
   const last = page.at(-1);
+  // Keys tell seconds; of one and the same second, the dates tell which is newer.
+  const newestFirst = page
+    .flatMap(({ order }, index) => {
+      const summary = found[index]?.summary;
+      return summary === undefined || summary.locations.length === 0 ? [] : { second: order.split('-', 1)[0] ?? '', summary };
+    })
+    .sort((a, b) => (a.second === b.second ? Date.parse(b.summary.date) - Date.parse(a.summary.date) : a.second < b.second ? 1 : -1));
   const annotated = await summaryNotes(services);
   return {
-    backups: found.flatMap((backup) => (backup === undefined || backup.summary.locations.length === 0 ? [] : annotated(backup.summary))),
+    backups: newestFirst.map(({ summary }) => annotated(summary)),
     ...(last !== undefined && page.length < rows.length ? { next: last.order } : {}),
     unavailable: inventory.unavailable,
     unreadable: trouble.unreadable,

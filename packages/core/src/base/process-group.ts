@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 
-/** Between the polite request to end and the other one. */
-const graceMilliseconds = 2_000;
-
-/** Ends a child that was started as `detached`, with all that it started, and resolves when that is done. */
-export async function endProcessGroup(child: ChildProcess): Promise<void> {
+/**
+ * Ends a child that was started as `detached`, with all that it started, and resolves when that is done. `graceMilliseconds`: between the polite
+ * request to end and the other one.
+ */
+export async function endProcessGroup(child: ChildProcess, graceMilliseconds = 2_000): Promise<void> {
   signalGroup(child, 'SIGTERM');
   for (const began = performance.now(); signalGroup(child, 0) && performance.now() - began < graceMilliseconds; ) await setTimeout(20);
   signalGroup(child, 'SIGKILL');

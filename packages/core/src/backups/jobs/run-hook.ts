@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isErrno } from '../../base/atomic-file.js';
+import { endProcessGroup } from '../../base/process-group.js';
 import { jobError } from './errors.js';
 import type { Hook } from './job.js';
 
@@ -10,7 +11,7 @@ export type HookEnvironment = Readonly<Record<`HOLDFAST_${string}`, string>>;
 
 const keptOutputBytes = 4_000;
 const keptLines = 5;
-/** Between the polite request to end and the other one. */
+/** A database may have to write much before it ends. */
 const graceMilliseconds = 5_000;
 
 /**
@@ -47,7 +48,7 @@ export async function runHook(
     if (code !== 0) throw failed(killedBy === null ? `it ended with ${String(code)}` : `it was ended by ${killedBy}`);
   } catch (error) {
     if (stop.aborted) {
-      await stopGroup(child);
+      await endProcessGroup(child, graceMilliseconds);
       signal.throwIfAborted();
       throw failed(`it was stopped after ${hook.timeLimit} seconds`);
     }
@@ -64,29 +65,6 @@ export async function runHook(
 async function drained({ stdout, stderr }: ChildProcess): Promise<void> {
   const ends = [stdout, stderr].flatMap((stream) => (stream === null || stream.readableEnded ? [] : once(stream, 'end')));
   await Promise.race([Promise.allSettled(ends), sleep(200)]);
-}
-
-async function stopGroup(child: ChildProcess): Promise<void> {
-  signalGroup(child, 'SIGTERM');
-  for (const began = performance.now(); groupLives(child) && performance.now() - began < graceMilliseconds; ) await sleep(20);
-  signalGroup(child, 'SIGKILL');
-}
-
-function groupLives(child: ChildProcess): boolean {
-  return signalGroup(child, 0);
-}
-
-/** @returns whether there was anything to signal */
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals | 0): boolean {
-  if (child.pid === undefined) return false;
-  try {
-    if (process.platform !== 'win32') return process.kill(-child.pid, signal);
-    if (signal === 0) return child.exitCode === null && child.signalCode === null;
-    spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The end of what a command says, in bounded memory. */
