@@ -44,28 +44,35 @@ function newDataDir(name) {
 }
 
 function movingBytes(dataDir) {
-  const runs = { inline: [], process: [] };
+  const bytes = String(mebibytes * 2 ** 20);
+  const moving = (isolation) => [join(here, 'move-bytes.mjs'), dataDir, isolation, bytes];
+  const programs = { inline: moving('inline'), process: moving('process'), bare: [join(here, 'bare-pipe.mjs'), join(work, 'bare'), bytes] };
+  const runs = { inline: [], process: [], bare: [] };
   for (let round = 1; round <= rounds; round += 1) {
-    for (const isolation of Object.keys(runs)) {
-      const { output, cpu } = measure({
-        argv: [process.execPath, join(here, 'move-bytes.mjs'), dataDir, isolation, String(mebibytes * 2 ** 20)],
-      });
-      runs[isolation].push({ cpu, ...JSON.parse(output) });
-      tell(`round ${round} of ${rounds}: ${isolation}`);
+    for (const [name, program] of Object.entries(programs)) {
+      const { output, cpu } = measure({ argv: [process.execPath, ...program] });
+      runs[name].push({ cpu, ...JSON.parse(output) });
+      tell(`round ${round} of ${rounds}: ${name}`);
     }
   }
   const rate = (isolation, what) => median(runs[isolation].map((run) => run.bytes / 1e6 / run[what]));
-  const start = (isolation) => median(runs[isolation].map((run) => run.start * 1000));
-  const row = (isolation) =>
-    `| ${isolation} | ${rate(isolation, 'put').toFixed(0)} | ${rate(isolation, 'get').toFixed(0)} | ${median(runs[isolation].map(({ cpu }) => cpu)).toFixed(2)} | ${start(isolation).toFixed(0)} |`;
-  const share = (what) => (rate('process', what) / rate('inline', what)).toFixed(2);
+  const cpu = (name) => median(runs[name].map((run) => run.cpu));
+  const start = (isolation) => median(runs[isolation].map((run) => run.start * 1000)).toFixed(0);
+  const row = (title, name, ready) =>
+    `| ${title} | ${rate(name, 'put').toFixed(0)} | ${rate(name, 'get').toFixed(0)} | ${cpu(name).toFixed(2)} | ${ready} |`;
+  const share = (title, name, ready) => {
+    const of = (what) => (rate(name, what) / rate('inline', what)).toFixed(2);
+    return `| ${title} | ${of('put')} | ${of('get')} | ${(cpu(name) / cpu('inline')).toFixed(2)} | ${ready} |`;
+  };
   const memory = median(runs.process.map((run) => run.memory ?? 0)) / 2 ** 20;
   return [
     `| provider-local, ${mebibytes} MiB | put MB/s | get MB/s | processor s, all in all | ready after ms |`,
     '| --- | --- | --- | --- | --- |',
-    row('inline'),
-    row('process'),
-    `| process / inline (goal: at least 0.90) | ${share('put')} | ${share('get')} | ${(median(runs.process.map(({ cpu }) => cpu)) / median(runs.inline.map(({ cpu }) => cpu))).toFixed(2)} | (goal: under 200) |`,
+    row('inline', 'inline', start('inline')),
+    row('process', 'process', start('process')),
+    row('two processes, a pipe and a file, without Holdfast', 'bare', ''),
+    share('process / inline (goal: at least 0.90)', 'process', '(goal: under 200)'),
+    share('that pipe / inline', 'bare', ''),
     '',
     `Memory of the provider's process: ${memory.toFixed(0)} MiB.`,
   ];

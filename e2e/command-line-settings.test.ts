@@ -90,10 +90,11 @@ test('provider enable lets a package run again that came along and crashed too o
   const status = { package: name, version, isolation: 'process', state: 'stopped', ...counts, crashes: [now, now, now], at: now };
   await writeFile(join(folder, 'provider-local.status.json'), JSON.stringify(status));
   const add = ['location', 'add', 'local', '--path', join(holdfast.root, 'local'), '--title', 'Local'];
-  const refused = await holdfast.json(add);
+  const inProcess = { env: { HOLDFAST_ISOLATION: 'process' } };
+  const refused = await holdfast.json(add, inProcess);
   expect(refused).toMatchObject({ code: 1, document: { error: { code: 'provider-stopped' } } });
   expect(refused.document.error.remedy).toContain(`holdfast provider enable ${name}`);
   expect(await holdfast.json(['provider', 'enable', name])).toMatchObject({ code: 0, document: { package: { name, version } } });
-  expect((await holdfast.json(add)).code).toBe(0);
+  expect((await holdfast.json(add, inProcess)).code).toBe(0);
   expect(await holdfast.json(['provider', 'enable', 'nothing'])).toMatchObject({ document: { error: { code: 'provider-not-installed' } } });
 });

@@ -13,6 +13,7 @@ if (!existsSync(new URL('main.js', built))) {
 }
 const { createHost, initialiseDataDir, shortFingerprint, sourceFromPath } = await import('@holdfast/core');
 const {
+  bundledProviders,
   createTerminal,
   exitCodeOf,
   formatBytes,
@@ -61,7 +62,7 @@ async function run(folder, signal) {
   say(`${colors.bold('Holdfast')} backs up ${colors.bold(safeText(folder))}\n`);
   const { created } = await initialiseDataDir(dataDir);
   const log = { debug() {}, info() {}, warn: (text) => terminal.note(safeText(text)), error: (text) => terminal.warn(safeText(text)) };
-  const host = await createHost({ dataDir, providers: { folders: providerFolders([], process.env) }, log });
+  const host = await createHost({ dataDir, providers: { shipped: bundledProviders(), folders: providerFolders([], process.env) }, log });
   try {
     return await backUpAndProve(host, created, { ...source, exclude: folder === repository ? madeFromTheRest : [] }, signal);
   } finally {

@@ -17,6 +17,7 @@ const expected = [
   /^dist\/[\w-]+\.js(\.map)?$/,
   /^schemas\/[\w-]+\.json$/,
   /^memory-provider\/[\w/.-]+\.(js|json)$/,
+  /^deflate\/((codec|worker)\.js|blocks\.wasm|LICENSE-libdeflate\.txt)$/,
   /^media\/[\w-]+\.svg$/,
 ];
 const problems = [];

@@ -5,4 +5,4 @@ export { formatBytes, formatCount, formatDuration, formatShare } from './output/
 export { safeText } from './output/safe-text.js';
 export { createTerminal } from './output/terminal.js';
 export { listenForCancellation } from './run/cancellation.js';
-export { providerFolders } from './settings/provider-folders.js';
+export { bundledProviders, providerFolders } from './settings/provider-folders.js';

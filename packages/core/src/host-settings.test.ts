@@ -90,8 +90,9 @@ describe('the secrets', () => {
   });
 });
 
+const isolationOf = async (host: Host) => (await host.running()).find((status) => status.package === spy)?.isolation;
+
 test('where providers run is a setting, unless the app says otherwise', async () => {
-  const isolationOf = async (host: Host) => (await host.running()).find((status) => status.package === spy)?.isolation;
   const first = await reopen();
   await addSpy(first);
   expect(await isolationOf(first)).toBe('process');
@@ -103,6 +104,16 @@ test('where providers run is a setting, unless the app says otherwise', async ()
   await third.locations.check('spied');
   expect(await isolationOf(third)).toBe('process');
   expect(await third.settings.set({ isolation: undefined })).toEqual({});
+});
+
+test('what the app ships runs in its process, unless a process is asked for', async () => {
+  const providers = { shipped: [writeSpyProvider(folder)], inline: [memoryProvider] };
+  const first = await reopen({ providers });
+  await addSpy(first);
+  expect(await isolationOf(first)).toBe('inline');
+  const second = await reopen({ providers, isolation: 'process' });
+  await second.locations.check('spied');
+  expect(await isolationOf(second)).toBe('process');
 });
 
 test('a provider from a folder that crashed too often runs again once it is enabled', async () => {

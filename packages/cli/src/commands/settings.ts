@@ -95,7 +95,7 @@ function renderSettings(
     [
       ['encryption', encryption ?? 'v2 (default)'],
       ['level', compressionLevel === undefined ? 'default' : String(compressionLevel)],
-      ['isolation', isolation ?? 'process (default)'],
+      ['isolation', isolation ?? 'process, but for what comes with Holdfast (default)'],
       ['spool', spoolBytes === undefined ? 'half of what is free (default)' : formatBytes(spoolBytes)],
       ['verify-every', everyDays(verification.everyDays)],
       ['verify-share', verification.percent === undefined ? '10 % (default)' : `${verification.percent} %`],

@@ -29,7 +29,7 @@ export function completeSettings(settings: Command): void {
     .description('Set what backups are made with from now on, and how Holdfast works')
     .argument(
       '<setting>',
-      'encryption (v2, v3), level (0 to 9), isolation (process, inline: where providers run), secrets (file, encrypted, keyring: moves them there), ' +
+      'encryption (v2, v3), level (0 to 9), isolation (process, inline: where providers run; by default in processes, but for what comes with Holdfast in a command), secrets (file, encrypted, keyring: moves them there), ' +
         'spool (such as 20GB: how much may wait on this disk for slow locations), verify-every (days from one reading back to the next, 0 for never), or verify-share (percent of each copy)',
       (value) => {
         const name = names.find((known) => known === value);

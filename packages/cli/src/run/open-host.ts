@@ -4,7 +4,7 @@ import { safeText } from '../output/safe-text.js';
 import type { Terminal } from '../output/terminal.js';
 import { isolationOf } from '../settings/isolation.js';
 import { localeOf } from '../settings/locale.js';
-import { providerFolders } from '../settings/provider-folders.js';
+import { bundledProviders, providerFolders } from '../settings/provider-folders.js';
 
 /** Milliseconds. Long enough for the commands of a script that start before the one ahead is quite gone; what takes hours is told at once. */
 const waitForLock = 30_000;
@@ -16,6 +16,8 @@ export interface OpenHost {
   readonly access: 'exclusive' | 'shared';
   /** What others are told who wait for the data directory. */
   readonly purpose: string;
+  /** Nobody sees it hang: all that may hang has a process of its own, also what comes along. */
+  readonly unattended?: boolean;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
   /** Default: the terminal. */
@@ -23,7 +25,7 @@ export interface OpenHost {
 }
 
 /** Opens the host of a data directory as the command line uses it. What it has to say goes to the terminal. */
-export async function openHost(terminal: Terminal, { providerFolders: named, ...options }: OpenHost): Promise<Host> {
+export async function openHost(terminal: Terminal, { providerFolders: named, unattended = false, ...options }: OpenHost): Promise<Host> {
   // What is loaded from here on has readable traces then; reading the maps takes too long for every command.
   if (terminal.settings.verbose) process.setSourceMapsEnabled(true);
   const isolation = isolationOf(process.env);
@@ -32,6 +34,8 @@ export async function openHost(terminal: Terminal, { providerFolders: named, ...
     if (terminal.settings.verbose) terminal.warn(terminal.noteColors.dim(safeText(message)));
   };
   const { signal } = options;
+  const bundled = bundledProviders();
+  const folders = providerFolders(named, process.env);
   const passphrase: AskPassphrase = async ({ file, isNew }) => {
     const { askPassphrase } = await import('../keys/passphrase.js');
     const message = isNew ? 'New passphrase for the secrets of your locations' : `Passphrase of the secrets in ${safeText(file)}`;
@@ -41,7 +45,7 @@ export async function openHost(terminal: Terminal, { providerFolders: named, ...
     ...options,
     // A script must not wait for somebody who isn't there.
     ...(terminal.interactive ? { passphrase } : {}),
-    providers: { folders: providerFolders(named, process.env) },
+    providers: unattended ? { folders: [...bundled, ...folders] } : { shipped: bundled, folders },
     ...(isolation === undefined ? {} : { isolation }),
     locale: localeOf(process.env),
     waitForLock,

@@ -68,7 +68,7 @@ async function withHost(
     signal,
     yes: options.yes === true,
     host: (access = 'exclusive') => (opened ??= openHost(terminal, { ...toOpen, access })),
-    openShared: (log) => openHost(terminal, { ...toOpen, access: 'shared', log }),
+    openShared: (log) => openHost(terminal, { ...toOpen, access: 'shared', unattended: true, log }),
     whenCancelled,
     async withProgress(doWork) {
       const display = terminal.progress();

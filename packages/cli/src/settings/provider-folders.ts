@@ -2,17 +2,14 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/**
- * Where the host looks for provider packages beside its data directory: those that come with the command line,
- * HOLDFAST_PROVIDER_PATH, and the folders that were named. The command line itself knows no provider: which ones come
- * with it is in its package.json.
- */
+/** Where the host looks for provider packages beside its data directory and those that come along: HOLDFAST_PROVIDER_PATH, and the folders that were named. */
 export function providerFolders(named: readonly string[], environment: NodeJS.ProcessEnv): string[] {
   const fromEnvironment = (environment['HOLDFAST_PROVIDER_PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return [...bundledProviders(), ...[...fromEnvironment, ...named].map((folder) => resolve(folder))];
+  return [...fromEnvironment, ...named].map((folder) => resolve(folder));
 }
 
-function bundledProviders(): string[] {
+/** The packages that come with the command line. It knows no provider itself: which ones come along is in its package.json. */
+export function bundledProviders(): string[] {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   return namesIn(manifest).map(folderOf);
 }

@@ -51,7 +51,7 @@ export interface CreateBackupOptions {
   readonly signal?: AbortSignal;
 }
 
-const defaultCompressionLevel = 3;
+const defaultCompressionLevel = 1;
 const cleanUpMilliseconds = 30_000;
 
 /** All that the steps of one backup share. */

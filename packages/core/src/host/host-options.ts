@@ -12,10 +12,12 @@ export interface HostOptions {
   readonly providers?: {
     /** Where provider packages are: each folder is one, or holds some (also in `@scope` folders). */
     readonly folders?: readonly string[];
+    /** The same for packages that the app ships and answers for: unless `isolation` says `process`, their code runs in the app's process, where it starts in a tenth of the time. */
+    readonly shipped?: readonly string[];
     /** Providers that the app brings along in its own code. They run in the app's process. */
     readonly inline?: readonly InlineProvider[];
   };
-  /** Where the code of provider packages runs: each in a `process` of its own, or `inline`, in this one. Default: as set, see `settings`. */
+  /** Where the code of provider packages runs: each in a `process` of its own, or `inline`, in this one. Default: as set, see `settings`; else in a process, but for those that are `shipped`. */
   readonly isolation?: 'process' | 'inline';
   /** BCP 47, the language of providers' texts. Default `en`. */
   readonly locale?: string;

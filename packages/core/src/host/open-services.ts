@@ -47,13 +47,14 @@ export async function openServices(dataDir: string, options: HostOptions, intern
   register(ownTokens.configFile, () => configFile);
   register(ownTokens.events, () => createEmitter<HostEventMap>((name, error) => get(serviceTokens.log).error(listenerFailed(name, error))));
   await registerStores(composition, paths, options);
-  registerProviders(composition, paths, { isolation: options.isolation ?? configFile.settings().isolation ?? 'process', ...internals });
+  const isolation = options.isolation ?? configFile.settings().isolation;
+  registerProviders(composition, paths, { isolation: isolation ?? 'process', ...internals });
   registerOperations(composition, paths);
   registerJobs(composition, options);
   for (const warning of get(serviceTokens.keys).warnings) get(serviceTokens.log).warn(warning);
 
   const providers = await openProviderRegistry({
-    ...options.providers,
+    ...placesOf(options.providers, isolation),
     installed: dataDir,
     locale: options.locale ?? 'en',
     log: get(serviceTokens.log),
@@ -81,6 +82,12 @@ export async function openServices(dataDir: string, options: HostOptions, intern
       await notifications[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Where a process is asked for by name, what the app ships has one as well. */
+function placesOf(providers: HostOptions['providers'] = {}, isolation: HostOptions['isolation']) {
+  const { shipped = [], folders = [] } = providers;
+  return isolation === 'process' ? { ...providers, shipped: [], folders: [...shipped, ...folders] } : providers;
 }
 
 function hostOf(get: GetService, paths: DataDirPaths): OpenedServices['host'] {

@@ -64,7 +64,7 @@ export function createProviderRuntimes(options: ProviderRuntimesOptions): Provid
 
   return {
     create(found, load) {
-      // What the app brings along has no module that another process could load.
+      // What the app answers for itself: its own code, or a package that it ships.
       const inline = load !== undefined || options.isolation === 'inline';
       const noted = { statusFile: paths.statusFile(found.name), onEvent: tell(found.name) };
       const runtime = secrets.notingCalls(found, inline ? createInlineRuntime(found, load) : isolated(found, noted));

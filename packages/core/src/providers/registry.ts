@@ -9,7 +9,7 @@ import { createInlineRuntime, type LoadProvider } from './inline-runtime.js';
 import { openInstalledPackages } from './install/installed-packages.js';
 import { createInstalledRuntimes, type FellBack } from './install/installed-runtimes.js';
 import { providerFolders } from './install/provider-folders.js';
-import { subjectOf } from './provider-module.js';
+import { importEntry, subjectOf } from './provider-module.js';
 import type { ProviderPackage, ProviderType } from './provider-package.js';
 import type { ProviderRuntime } from './provider-runtime.js';
 
@@ -28,6 +28,8 @@ export interface ProviderRegistry extends AsyncDisposable {
 export interface ProviderRegistryOptions {
   /** Where provider packages are: see `findProviderPackages`. Of two that contribute the same type, the first is used. */
   readonly folders?: readonly string[];
+  /** The same for packages whose code the host runs itself. They come before the others. */
+  readonly shipped?: readonly string[];
   /** Providers that the app brings along. They come before those in folders. */
   readonly inline?: readonly InlineProvider[];
   /** The data directory with packages that were installed. They come last, and cost nothing as long as none of their types is asked for. */
@@ -36,7 +38,7 @@ export interface ProviderRegistryOptions {
   readonly hostVersion?: string;
   /** The language of the providers' texts, BCP 47. Default: `en`. */
   readonly locale?: string;
-  /** Default: `createInlineRuntime`. `load` is there for providers that the app brings along, and for no others. */
+  /** Default: `createInlineRuntime`. `load` is there for what the host runs itself, and for nothing else. */
   readonly createRuntime?: (found: ProviderPackage, load?: LoadProvider) => ProviderRuntime;
   readonly log?: ProviderLogger;
   /** Called when an installed package could not be started and the version before took its place. */
@@ -76,12 +78,17 @@ export async function openProviderRegistry(options: ProviderRegistryOptions = {}
     }
   }
 
+  async function registerFolders(inFolders: readonly string[] = [], load?: LoadProvider): Promise<void> {
+    const found = await findProviderPackages(inFolders, { locale });
+    problems.push(...found.problems);
+    for (const one of found.packages) await register({ found: one, load });
+  }
+
   for (const provider of options.inline ?? []) {
     await register({ found: await inlineProviderPackage(provider), load: async () => ({ default: provider.definition }) });
   }
-  const inFolders = await findProviderPackages(options.folders ?? [], { locale });
-  problems.push(...inFolders.problems);
-  for (const found of inFolders.packages) await register({ found, load: undefined });
+  await registerFolders(options.shipped, importEntry);
+  await registerFolders(options.folders);
 
   const folders = dataDir === undefined ? undefined : providerFolders(dataDir);
   const installed = folders === undefined ? undefined : openInstalledPackages(folders, hostVersion, locale);

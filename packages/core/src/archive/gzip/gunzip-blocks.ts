@@ -5,7 +5,7 @@ import type { GunzipOptions } from './gunzip.js';
 import { readGzipEnd } from './gzip-end.js';
 import { readGzipHeader } from './gzip-header.js';
 import { blocksInFlight, deflateEnd, type RestartBlocks } from './restart-blocks.js';
-import { unpackBlock } from './unpack-block.js';
+import { inflateBlock, storedParts } from './unpack-block.js';
 
 // The sizes come from an index, which may be wrong: they are held against these before anything is allocated.
 const maxBlockSize = 4 * 1024 * 1024;
@@ -27,10 +27,12 @@ export async function* gunzipBlocks(
     await readGzipHeader(reader, faults);
     if (reader.offset !== blocks.headerLength) throw disagrees(faults, reader.offset);
     const unpacking = new UnpackedBlocks(reader, blocks, faults);
-    for (let content = await unpacking.next(); content !== undefined; content = await unpacking.next()) {
-      crc = crc32(content, crc);
-      size += content.length;
-      if (content.length > 0) yield content;
+    for (let parts = await unpacking.next(); parts !== undefined; parts = await unpacking.next()) {
+      for (const content of parts) {
+        crc = crc32(content, crc);
+        size += content.length;
+        if (content.length > 0) yield content;
+      }
     }
     const at = reader.offset;
     const end = await reader.upTo(deflateEnd.length);
@@ -44,7 +46,7 @@ export async function* gunzipBlocks(
 
 /** The blocks, unpacked. Reads ahead as far as the pool has use for it. */
 class UnpackedBlocks {
-  readonly #started: Promise<Buffer>[] = [];
+  readonly #started: Promise<readonly Buffer[]>[] = [];
   #next = 0;
   #failed = false;
 
@@ -57,11 +59,11 @@ class UnpackedBlocks {
     if (!Number.isInteger(blockSize) || blockSize < 1 || blockSize > maxBlockSize) throw disagrees(faults, headerLength);
   }
 
-  async next(): Promise<Buffer | undefined> {
+  async next(): Promise<readonly Buffer[] | undefined> {
     while (!this.#failed && this.#next < this.blocks.sizes.length && this.#started.length < blocksInFlight) {
       const at = this.reader.offset;
       const last = this.#next === this.blocks.sizes.length - 1;
-      let content: Promise<Buffer>;
+      let content: Promise<readonly Buffer[]>;
       try {
         content = this.#unpack(await this.#read(), at, last);
       } catch (error) {
@@ -86,12 +88,17 @@ class UnpackedBlocks {
     return packed;
   }
 
-  async #unpack(packed: Buffer, at: number, last: boolean): Promise<Buffer> {
+  async #unpack(packed: Buffer, at: number, last: boolean): Promise<readonly Buffer[]> {
     const { blockSize } = this.blocks;
-    const content = await unpackBlock(packed, blockSize);
-    if (content === undefined) throw this.faults.corrupt('the compressed data cannot be unpacked', at);
-    if (content.length < blockSize && !last) throw disagrees(this.faults, at);
-    return content;
+    let parts = storedParts(packed);
+    if (parts === undefined) {
+      const content = await inflateBlock(packed, blockSize);
+      if (content === undefined) throw this.faults.corrupt('the compressed data cannot be unpacked', at);
+      parts = [content];
+    }
+    const size = parts.reduce((sum, part) => sum + part.length, 0);
+    if (size > blockSize || (size < blockSize && !last)) throw disagrees(this.faults, at);
+    return parts;
   }
 }
 

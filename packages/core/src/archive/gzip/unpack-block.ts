@@ -8,8 +8,13 @@ const storedHeaderLength = 5;
  * anything else, or more than `limit` bytes unpacked. Done on the thread pool, but for what is stored only, which is cut out.
  */
 export async function unpackBlock(packed: Buffer, limit: number): Promise<Buffer | undefined> {
-  const stored = storedContent(packed);
-  if (stored !== undefined) return stored.length <= limit ? stored : undefined;
+  const stored = storedParts(packed);
+  if (stored !== undefined) return joined(stored, limit);
+  return inflateBlock(packed, limit);
+}
+
+/** The same for what is not just stored. */
+export async function inflateBlock(packed: Buffer, limit: number): Promise<Buffer | undefined> {
   // With an end put behind it the inflater has to come to an end exactly there, and tells by an error if it does not.
   const whole = Buffer.concat([packed, deflateEnd]);
   // One byte more, or an inflater whose output is just full goes round once more.
@@ -21,8 +26,8 @@ export async function unpackBlock(packed: Buffer, limit: number): Promise<Buffer
   });
 }
 
-/** The content of deflate data that is nothing but stored blocks; `undefined` if it is not. */
-function storedContent(packed: Buffer): Buffer | undefined {
+/** The content of deflate data that is nothing but stored blocks, where it stands; `undefined` if it is anything else. */
+export function storedParts(packed: Buffer): readonly Buffer[] | undefined {
   const parts: Buffer[] = [];
   for (let at = 0; at < packed.length; ) {
     // Not the last block, of type 0; what fills up the byte may be anything.
@@ -33,8 +38,12 @@ function storedContent(packed: Buffer): Buffer | undefined {
     if ((length ^ packed.readUInt16LE(start - 2)) !== 0xffff || at > packed.length) return undefined;
     if (length > 0) parts.push(packed.subarray(start, at));
   }
-  const only = parts[0];
-  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
+  return parts;
+}
+
+function joined(parts: readonly Buffer[], limit: number): Buffer | undefined {
+  const content = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+  return content.length <= limit ? content : undefined;
 }
 
 // What inflateRaw gives with `info`, which its types do not know.

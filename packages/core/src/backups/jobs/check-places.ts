@@ -12,7 +12,7 @@ import type { Job, JobLocation } from './job.js';
 
 /** Long enough for a disk that has to start turning and a service that is busy. */
 const answerMilliseconds = 120_000;
-const compressionLevel = 3;
+const compressionLevel = 1;
 
 /** Why a location can't take a backup just now, by the location's id. */
 export type Refusals = ReadonlyMap<string, unknown>;
