@@ -115,14 +115,16 @@ class ArchiveContent {
   }
 
   #compressed(): ByteSource {
-    const { compressionLevel: level, mtime, password } = this.options;
+    const { compressionLevel: level, mtime, password, format = 'securetar-2' } = this.options;
     const { memberName, tar } = this.input;
     // As Home Assistant: an encrypted archive does not repeat its name inside.
     const fileName = password === undefined ? memberName.slice(0, -'.gz'.length) : '';
     const onBlocks = (blocks: RestartBlocks) => {
       this.blocks = blocks;
     };
-    return gzip(tar, { level, mtime, fileName, onBlocks, onPacked: (block) => this.input.release?.(block) });
+    // Version 3 gathers pieces of a mebibyte, and what is not encrypted goes on as it is.
+    const transient = password !== undefined && format === 'securetar-2';
+    return gzip(tar, { level, mtime, fileName, transient, onBlocks, onPacked: (block) => this.input.release?.(block) });
   }
 }
 

@@ -15,6 +15,8 @@ export interface GzipOptions {
   readonly mtime?: number;
   /** The name of what is compressed; default empty. */
   readonly fileName?: string;
+  /** What is yielded is read before the next is asked for, so that its memory may be used again. */
+  readonly transient?: boolean;
   /** Called at the end: where the stream can be entered. */
   onBlocks?(blocks: RestartBlocks): void;
   /** Called with each block of the source that is not needed any more. */
@@ -40,17 +42,20 @@ export async function* gzip(source: ByteSource, options: GzipOptions): AsyncGene
   const { level } = options;
   const header = encodeGzipHeader({ level, mtime: options.mtime ?? 0, fileName: options.fileName ?? '' });
   const sizes: number[] = [];
-  const underWay: { readonly block: Uint8Array; readonly packed: Promise<Buffer> }[] = [];
+  const underWay: { readonly block: Uint8Array; readonly packed: Promise<PackedBlock> }[] = [];
+  /** Memory for what is stored: new memory for all media of a backup would take as long as its encryption. */
+  const spare: Buffer[] = [];
   let crc = 0;
   let size = 0;
   yield header;
   const packedUpTo = async function* (left: number): AsyncGenerator<Buffer, void, undefined> {
     for (let oldest = underWay[0]; oldest !== undefined && underWay.length > left; oldest = underWay[0]) {
-      const packed = await oldest.packed;
+      const { bytes, stored } = await oldest.packed;
       underWay.shift();
       options.onPacked?.(oldest.block);
-      sizes.push(packed.length);
-      yield packed;
+      sizes.push(bytes.length);
+      yield bytes;
+      if (stored && options.transient === true) spare.push(bytes);
     }
   };
   try {
@@ -59,7 +64,7 @@ export async function* gzip(source: ByteSource, options: GzipOptions): AsyncGene
       size += block.length;
       // For the first alone it would not be worth it: most add-ons' folders are no larger.
       if (size > gzipBlockSize) deflateThreads.start();
-      underWay.push({ block, packed: pack(block, level) });
+      underWay.push({ block, packed: pack(block, level, spare) });
       yield* packedUpTo(blocksInFlight - 1);
     }
     yield* packedUpTo(0);
@@ -74,11 +79,17 @@ export async function* gzip(source: ByteSource, options: GzipOptions): AsyncGene
   options.onBlocks?.({ headerLength: header.length, blockSize: gzipBlockSize, sizes });
 }
 
-async function pack(block: Uint8Array, level: number): Promise<Buffer> {
-  if (level === 0 || isIncompressible(block)) return storeBlock(block);
+interface PackedBlock {
+  readonly bytes: Buffer;
+  readonly stored: boolean;
+}
+
+async function pack(block: Uint8Array, level: number, spare: Buffer[]): Promise<PackedBlock> {
+  const store = () => ({ bytes: storeBlock(block, spare.pop()), stored: true });
+  if (level === 0 || isIncompressible(block)) return store();
   const packed = await deflateThreads.pack(block, level);
-  if (packed === 'stored') return storeBlock(block);
+  if (packed === 'stored') return store();
   // An output buffer that mostly holds it all: each further one is another round through the thread pool.
   const options = { level: zlibLevelFor(level), finishFlush: constants.Z_FULL_FLUSH, chunkSize: gzipBlockSize / 2 };
-  return packed ?? deflateRawAsync(block, options);
+  return { bytes: packed ?? (await deflateRawAsync(block, options)), stored: false };
 }

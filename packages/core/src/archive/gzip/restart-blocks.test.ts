@@ -60,6 +60,18 @@ test.each([
   expect(isIncompressible(content)).toBe(expected);
 });
 
+test('memory is used again where each chunk is read before the next is asked for', async () => {
+  const parts: Buffer[] = [];
+  const memories = new Set<ArrayBufferLike>();
+  const content = Buffer.concat([noise, noise, noise, noise, noise, noise]);
+  for await (const chunk of gzip(sourceOf(content, 100_000), { level: 1, transient: true })) {
+    memories.add(chunk.buffer);
+    parts.push(Buffer.from(chunk));
+  }
+  expect(gunzipSync(Buffer.concat(parts)).equals(content)).toBe(true);
+  expect(memories.size).toBeLessThan(parts.length);
+});
+
 test('whoever stops reading early leaves nothing behind', async () => {
   const stream = gzip(sourceOf(text, 100_000), { level: 9 });
   await stream.next();

@@ -100,6 +100,16 @@ async function writeChunks(file: NewFile, content: ByteSource, setAttributes: Se
   }
 }
 
+let partPrefix: string | undefined;
+let parts = 0;
+
+/** A name that nobody else uses: asking for random bytes takes as long as opening a file, so they are asked for once. */
+function nextPartName(): string {
+  partPrefix ??= randomBytes(6).toString('hex');
+  parts += 1;
+  return `${partPrefix}-${parts}`;
+}
+
 /** A file being written. Its invariant: when it is closed, it is complete or gone. */
 class NewFile {
   readonly #path: string | Buffer;
@@ -113,7 +123,7 @@ class NewFile {
     private readonly replace: boolean,
   ) {
     // Not the name with something behind it: that may be as long as names can be.
-    this.#path = toFsPath(join(dirname(absolute), `.${randomBytes(6).toString('hex')}.holdfast-part`));
+    this.#path = toFsPath(join(dirname(absolute), `.${nextPartName()}.holdfast-part`));
     this.#file = openSync(this.#path, newFileFlags, 0o600);
   }
 
