@@ -57,6 +57,15 @@ test('a location that does not answer, and an index that is gone, are worth a wa
   expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining('two does not answer') });
 });
 
+test('of a location that somebody emptied, list tells a few alarms and how many there are', async () => {
+  for (let made = 1; made < 5; made += 1) await holdfast.run(['backup', 'create', join(holdfast.root, 'docs')]);
+  for (const name of await readdir(at('two'))) if (name.includes('.tar')) await rm(at('two', name));
+  const { code, err } = await holdfast.run(['backup', 'list']);
+  expect({ code, told: err.split('is gone, though').length - 1 }).toEqual({ code: 3, told: 3 });
+  expect(err).toContain('The same goes for 2 more at two; --json lists all of them.');
+  expect((await holdfast.json(['backup', 'list'])).document).toMatchObject({ alarms: { length: 5 } });
+});
+
 test('a downloaded backup is sealed, and its files are replaced together or not at all', async () => {
   const [to, key256] = [join(holdfast.root, 'copy.tar'), join(holdfast.root, 'key.txt')];
   const download = (...args: readonly string[]) => holdfast.json(['backup', 'download', id, '--to', to, ...args]);

@@ -80,7 +80,8 @@ const filesOfProgram = [
 
 const isProcess = /[\\/]src[\\/]providers[\\/](process|protocol)[\\/]/;
 
-const isBrowsing = /[\\/]src[\\/](backups[\\/]browse[\\/](?!diff|folder|compare|build)|archive[\\/]index[\\/](?!index-writer|page-spool))/;
+const isBrowsing =
+  /[\\/]src[\\/](backups[\\/]browse[\\/](?!diff|folder|compare|build|make|list|path-pattern)|archive[\\/]index[\\/](?!index-writer|page-spool))/;
 
 /** All that a library's index imports at once is one file, however much of it is shared with what is loaded later. The index exports its own names only. */
 const filesOfLibrary = [

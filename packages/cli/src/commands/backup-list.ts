@@ -7,6 +7,9 @@ import type { CommandContext } from '../run/context.js';
 import { type ExitCode, exitCodes } from '../run/exit-codes.js';
 import { remindOfKit } from './kit-reminder.js';
 
+/** Of one kind at one location: if somebody emptied it, nobody wants to read a hundred. */
+const alarmsTold = 3;
+
 export interface BackupListOptions {
   readonly scan?: boolean;
   readonly limit?: number;
@@ -81,8 +84,22 @@ function tellTrouble(page: BackupPage, { terminal }: CommandContext): void {
   for (const { location, key, message } of page.unreadable)
     terminal.note(`${mark} ${safeText(key)} at ${safeText(location)}: ${safeText(message)}`);
   const alarm = terminal.noteColors.red('!');
-  for (const { location, message, remedy } of page.alarms) {
-    const place = message.includes(`"${location}"`) ? '' : `at ${safeText(location)}: `;
-    terminal.note(`${alarm} ${place}${safeText(message)} ${safeText(remedy)}`);
+  for (const alike of alarmsByKind(page)) {
+    for (const { location, message, remedy } of alike.slice(0, alarmsTold)) {
+      const place = message.includes(`"${location}"`) ? '' : `at ${safeText(location)}: `;
+      terminal.note(`${alarm} ${place}${safeText(message)} ${safeText(remedy)}`);
+    }
+    const [first] = alike;
+    if (first === undefined || alike.length <= alarmsTold) continue;
+    terminal.note(`${alarm} The same goes for ${alike.length - alarmsTold} more at ${safeText(first.location)}; --json lists all of them.`);
   }
+}
+
+function alarmsByKind({ alarms }: BackupPage): Iterable<BackupPage['alarms']> {
+  const kinds = new Map<string, BackupPage['alarms'][number][]>();
+  for (const alarm of alarms) {
+    const kind = `${alarm.code} ${alarm.location}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), alarm]);
+  }
+  return kinds.values();
 }

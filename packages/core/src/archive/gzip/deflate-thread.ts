@@ -39,10 +39,6 @@ export class DeflateThread {
     this.#worker.on('exit', () => this.#lost());
   }
 
-  get alive(): boolean {
-    return this.#alive;
-  }
-
   get busy(): boolean {
     return this.#waiting.size > 0;
   }

@@ -65,7 +65,7 @@ test('a thread takes so many blocks at once, none that is too large, and one tha
     const packed = await packing;
     expect(packed === undefined || unpack(packed).equals(text)).toBe(true);
   }
-  expect(other.alive).toBe(false);
+  expect(other.room).toBe(0);
 });
 
 test('threads are there a moment after they are started', async () => {

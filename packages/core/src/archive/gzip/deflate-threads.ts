@@ -21,9 +21,9 @@ class DeflateThreads {
   #idle: NodeJS.Timeout | undefined;
   #unusable = false;
 
-  /** Has them started, if they aren't there. They are of use a few hundredths of a second later. */
+  /** Has them started, if they aren't there. They are of use a few hundredths of a second later. Those that were lost are not replaced at once: they might be again. */
   start(): void {
-    if (this.#unusable || this.#threads.some((thread) => thread.alive)) return;
+    if (this.#unusable || this.#threads.length > 0) return;
     try {
       const module = compileCodec(readFileSync(new URL('../../../deflate/blocks.wasm', import.meta.url)));
       this.#threads = Array.from({ length: threadCount }, () => new DeflateThread(module, slots));

@@ -62,9 +62,7 @@ export async function* gzip(source: ByteSource, options: GzipOptions): AsyncGene
     for await (const block of inBlocks(source, gzipBlockSize)) {
       crc = crc32(block, crc);
       size += block.length;
-      // For the first alone it would not be worth it: most add-ons' folders are no larger.
-      if (size > gzipBlockSize) deflateThreads.start();
-      underWay.push({ block, packed: pack(block, level, spare) });
+      underWay.push({ block, packed: pack(block, level, spare, size === block.length) });
       yield* packedUpTo(blocksInFlight - 1);
     }
     yield* packedUpTo(0);
@@ -84,9 +82,11 @@ interface PackedBlock {
   readonly stored: boolean;
 }
 
-async function pack(block: Uint8Array, level: number, spare: Buffer[]): Promise<PackedBlock> {
+async function pack(block: Uint8Array, level: number, spare: Buffer[], isFirst: boolean): Promise<PackedBlock> {
   const store = () => ({ bytes: storeBlock(block, spare.pop()), stored: true });
   if (level === 0 || isIncompressible(block)) return store();
+  // For the first alone it would not be worth it: most add-ons' folders are no larger.
+  if (!isFirst) deflateThreads.start();
   const packed = await deflateThreads.pack(block, level);
   if (packed === 'stored') return store();
   // An output buffer that mostly holds it all: each further one is another round through the thread pool.

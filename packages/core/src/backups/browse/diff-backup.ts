@@ -8,7 +8,7 @@ import type { SourceProblemCode } from '../sources/walk-source.js';
 import { type BackupIndex, contentEntry, type FoundEntry, type IndexedSource } from './backup-index.js';
 import { type ComparedEntry, compareEntries, type Difference } from './compare-entries.js';
 import { folderEntries } from './folder-entries.js';
-import { memberForm } from './path-pattern.js';
+import { memberForm } from './asked-path.js';
 import { contentOf } from './read-file.js';
 
 /** What a backup is compared with: another one, or a folder on this machine. */

@@ -2,7 +2,7 @@ import { displayName } from '../../base/file-name.js';
 import { closestName } from '../../providers/closest-name.js';
 import { backupError } from '../errors.js';
 import type { BackupIndex, FoundEntry, IndexedSource } from './backup-index.js';
-import { memberForm, parseSourcePath, trimmedPath } from './path-pattern.js';
+import { memberForm, parseSourcePath, trimmedPath } from './asked-path.js';
 
 /** A path that is in a backup. */
 export interface FoundPath {

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { memberForm } from '../browse/path-pattern.js';
+import { memberForm } from '../browse/asked-path.js';
 import { replaceError } from './replace/errors.js';
 import type { RestoreOptions } from './restore-options.js';
 

@@ -1,5 +1,6 @@
 import { comparePaths, isWithin } from '../../archive/index/path-order.js';
-import { memberForm, parseSourcePath, pathPattern, trimmedPath } from '../browse/path-pattern.js';
+import { memberForm, parseSourcePath, trimmedPath } from '../browse/asked-path.js';
+import { pathPattern } from '../browse/path-pattern.js';
 
 /** Which entries of a backup are wanted. */
 export interface Selection {
