@@ -70,6 +70,6 @@ test('a thread takes so many blocks at once, none that is too large, and one tha
 
 test('threads are there a moment after they are started', async () => {
   expect(await deflateThreads.pack(text, 1)).toBeUndefined();
-  deflateThreads.start();
+  deflateThreads.start(1);
   expect(unpack(await pack(text, 1, deflateThreads)).equals(text)).toBe(true);
 });

@@ -86,7 +86,7 @@ async function pack(block: Uint8Array, level: number, spare: Buffer[], isFirst: 
   const store = () => ({ bytes: storeBlock(block, spare.pop()), stored: true });
   if (level === 0 || isIncompressible(block)) return store();
   // For the first alone it would not be worth it: most add-ons' folders are no larger.
-  if (!isFirst) deflateThreads.start();
+  if (!isFirst) deflateThreads.start(level);
   const packed = await deflateThreads.pack(block, level);
   if (packed === 'stored') return store();
   // An output buffer that mostly holds it all: each further one is another round through the thread pool.
