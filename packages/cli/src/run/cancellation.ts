@@ -17,15 +17,17 @@ export function listenForCancellation(onFirst: () => void, except?: CancellingSi
   const cancelling = signals.filter((signal) => signal !== except);
   const controller = new AbortController();
   const listener = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.cancelled);
+    if (controller.signal.aborted) {
+      // Where a file system does not answer, even this waits: the third one is the system's to heed.
+      stopListening();
+      process.exit(exitCodes.cancelled);
+    }
     onFirst();
     controller.abort();
   };
-  for (const signal of cancelling) process.on(signal, listener);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]() {
-      for (const signal of cancelling) process.off(signal, listener);
-    },
+  const stopListening = (): void => {
+    for (const signal of cancelling) process.off(signal, listener);
   };
+  for (const signal of cancelling) process.on(signal, listener);
+  return { signal: controller.signal, [Symbol.dispose]: stopListening };
 }
