@@ -42,6 +42,16 @@ async function open(isolation: 'process' | 'inline', dataDir = join(folder, isol
 
 const addSpy = (host: Host) =>
   host.locations.add({ provider: 'spy', title: 'watched', config: { path: join(host.dataDir, 'spied'), password: ownPassword } });
+/** What is there more often than before. */
+function leftOpen(before: readonly string[], after: readonly string[]): readonly string[] {
+  const rest = [...before];
+  return after.filter((thing) => {
+    const at = rest.indexOf(thing);
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  });
+}
+
 const openThings = () =>
   process
     .getActiveResourcesInfo()
@@ -124,7 +134,8 @@ describe('a provider package in a process of its own', () => {
     expect(isAlive(seen?.pid)).toBe(true);
     await host[Symbol.asyncDispose]();
     expect(isAlive(seen?.pid)).toBe(false);
-    await vi.waitFor(() => expect(openThings()).toEqual(before));
+    // Fewer than before is none of its doing: threads that packed a backup end by themselves.
+    await vi.waitFor(() => expect(leftOpen(before, openThings())).toEqual([]));
   });
 
   test('is installed, used at once and not removed while a location needs it', async () => {
@@ -152,6 +163,7 @@ describe('a provider package in a process of its own', () => {
 
   test('does the same as inline', async () => {
     const results = [];
+    const sizes: number[] = [];
     for (const isolation of ['inline', 'process'] as const) {
       const host = await open(isolation);
       const events: string[] = [];
@@ -169,9 +181,13 @@ describe('a provider package in a process of its own', () => {
       expect(events.includes('running')).toBe(isolation === 'process');
       const objects = readdirSync(join(host.dataDir, 'spied')).map((name) => name.replace(backup.locations[0]?.key ?? '', 'backup'));
       const settings = { ...config, path: '' };
-      results.push({ title, settings, outcome, sourceFiles, size: backup.size, files, bytes, seal, usage, objects });
+      results.push({ title, settings, outcome, sourceFiles, files, bytes, seal, usage, objects });
+      sizes.push(backup.size);
     }
     expect(results[1]).toEqual(results[0]);
+    // Not to the byte: what packs a block depends on what is ready.
+    const [inline = 0, isolated = 0] = sizes;
+    expect(Math.abs(inline - isolated)).toBeLessThan(inline / 50);
     expect(results[0]).toMatchObject({ outcome: 'complete', seal: 'sealed' });
   });
 });
