@@ -85,9 +85,9 @@ interface PackedBlock {
 async function pack(block: Uint8Array, level: number, spare: Buffer[], isFirst: boolean): Promise<PackedBlock> {
   const store = () => ({ bytes: storeBlock(block, spare.pop()), stored: true });
   if (level === 0 || isIncompressible(block)) return store();
-  // For the first alone it would not be worth it: most add-ons' folders are no larger.
+  // For the first alone they would not be worth it: most add-ons' folders are no larger.
   if (!isFirst) deflateThreads.start(level);
-  const packed = await deflateThreads.pack(block, level);
+  const packed = isFirst ? undefined : await deflateThreads.pack(block, level);
   if (packed === 'stored') return store();
   // An output buffer that mostly holds it all: each further one is another round through the thread pool.
   const options = { level: zlibLevelFor(level), finishFlush: constants.Z_FULL_FLUSH, chunkSize: gzipBlockSize / 2 };
