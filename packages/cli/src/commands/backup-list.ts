@@ -99,7 +99,9 @@ function alarmsByKind({ alarms }: BackupPage): Iterable<BackupPage['alarms']> {
   const kinds = new Map<string, BackupPage['alarms'][number][]>();
   for (const alarm of alarms) {
     const kind = `${alarm.code} ${alarm.location}`;
-    kinds.set(kind, [...(kinds.get(kind) ?? []), alarm]);
+    const alike = kinds.get(kind);
+    if (alike === undefined) kinds.set(kind, [alarm]);
+    else alike.push(alarm);
   }
   return kinds.values();
 }

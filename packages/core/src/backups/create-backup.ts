@@ -3,6 +3,7 @@ import type { AutomaticMark } from './automatic-mark.js';
 import { beginIndex } from './begin-index.js';
 import { indexKey, sidecarKey } from './backup-name.js';
 import { chooseLocations } from './catalogue.js';
+import { defaultCompressionLevel } from './compression-level.js';
 import { type CreateBackupResult, type LocationOutcome, Outcomes, resultOf } from './create-result.js';
 import type { LagLimits } from './copies/own-pace.js';
 import { type BackupDraft, draftBackup } from './draft-backup.js';
@@ -51,7 +52,6 @@ export interface CreateBackupOptions {
   readonly signal?: AbortSignal;
 }
 
-const defaultCompressionLevel = 1;
 const cleanUpMilliseconds = 30_000;
 
 /** All that the steps of one backup share. */

@@ -5,8 +5,8 @@ const headerLength = 5;
 /** Content as stored deflate blocks, none of them the last of the stream. To stand where the stream is at a byte border. `into`: memory that nobody needs any more. */
 export function storeBlock(content: Uint8Array, into?: Buffer): Buffer {
   const pieces = Math.max(1, Math.ceil(content.length / maxStored));
-  const length = content.length + pieces * headerLength;
-  const stored = into !== undefined && into.length >= length ? into.subarray(0, length) : Buffer.allocUnsafeSlow(length);
+  const size = content.length + pieces * headerLength;
+  const stored = into !== undefined && into.length >= size ? into.subarray(0, size) : Buffer.allocUnsafeSlow(size);
   let at = 0;
   for (let from = 0; at < stored.length; from += maxStored) {
     const length = Math.min(maxStored, content.length - from);

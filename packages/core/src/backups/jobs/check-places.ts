@@ -5,6 +5,7 @@ import { limitsOf } from '../../providers/location-limits.js';
 import { backupError } from '../errors.js';
 import type { BackupServices } from '../services.js';
 import { estimateSize } from '../size/estimate-size.js';
+import { defaultCompressionLevel } from '../compression-level.js';
 import { measureSources } from '../size/measure-sources.js';
 import type { Source } from '../sources/source.js';
 import { jobError } from './errors.js';
@@ -12,7 +13,6 @@ import type { Job, JobLocation } from './job.js';
 
 /** Long enough for a disk that has to start turning and a service that is busy. */
 const answerMilliseconds = 120_000;
-const compressionLevel = 1;
 
 /** Why a location can't take a backup just now, by the location's id. */
 export type Refusals = ReadonlyMap<string, unknown>;
@@ -80,7 +80,7 @@ export async function checkRoom(
   const sizes = await Promise.all(sources.map(async (source) => ({ source, bytes: (await measureSources([source], signal)).tarBytes })));
   const largest = sizes.toSorted((a, b) => b.bytes - a.bytes)[0];
   if (largest === undefined || largest.bytes * spooling.length <= room) return new Map();
-  const { bytes } = await estimateSize([largest.source], largest.bytes, compressionLevel, signal);
+  const { bytes } = await estimateSize([largest.source], largest.bytes, defaultCompressionLevel, signal);
   const refused = new Map<string, unknown>();
   for (const { location } of spooling) {
     if (bytes <= room) room -= bytes;
