@@ -110,7 +110,7 @@ test('without the registry all that is installed goes on working', async () => {
   expect(await packages.check()).toEqual([]);
 });
 
-test('a call that is aborted ends at once and leaves nothing', async () => {
+test('a call that is aborted ends soon and leaves nothing', async () => {
   const name = 'holdfast-provider-hurried';
   await publish({ name });
   const { packages, call, dataDir } = place();

@@ -33,9 +33,12 @@ function npm(
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.on('error', (error) => {
-      if (signal.aborted) reject(error);
-      else resolve({ code: null, output: `npm could not be started: ${error.message}` });
+      if (child.pid === undefined) resolve({ code: null, output: `npm could not be started: ${error.message}` });
     });
-    child.on('close', (code) => resolve({ code, output }));
+    // Not before it has ended: until then it may write to the folder that its caller removes.
+    child.on('close', (code) => {
+      if (signal.aborted) reject(signal.reason);
+      else resolve({ code, output });
+    });
   });
 }

@@ -62,6 +62,9 @@ export interface ProviderPackages {
   check(call?: CallOptions): Promise<readonly ProviderProblem[]>;
 }
 
+/** How long an aborted change may go on with what npm can't stop, milliseconds. What is left then is removed by the next change. */
+const untilCleanedUp = 2_000;
+
 export function createProviderPackages(options: ProviderPackagesOptions): ProviderPackages {
   const { dataDir, activate, log, npmConfig, clock = systemClock, locationsOf = () => [] } = options;
   const hostVersion = options.hostVersion ?? readHostVersion();
@@ -123,8 +126,9 @@ export function createProviderPackages(options: ProviderPackagesOptions): Provid
       const { inspectPackage, loadNpmOptions } = await import('./registry-work.js');
       return untilAborted(inspectPackage(spec, await loadNpmOptions(npmConfig, signal), hostVersion, readLockFile(folders)), signal);
     },
-    install: (spec, call) => change(`installing ${spec}`, (changes) => untilAborted(install(spec, changes, call), call.signal)),
-    update: (name, call) => change(`updating ${name}`, (changes) => untilAborted(update(name, changes, call), call.signal)),
+    install: (spec, call) =>
+      change(`installing ${spec}`, (changes) => untilAborted(install(spec, changes, call), call.signal, untilCleanedUp)),
+    update: (name, call) => change(`updating ${name}`, (changes) => untilAborted(update(name, changes, call), call.signal, untilCleanedUp)),
     rollback: (name) => alter(`going back to the previous version of ${name}`, name, goBack),
     pin: (name, version) =>
       alter(`pinning ${name}`, name, (found) => {

@@ -50,6 +50,7 @@ async function fetchTree(found: ResolvedArchive, tree: string, npm: NpmOptions):
   const { default: Arborist } = await import('@npmcli/arborist');
   // Its own project, as else npm looks for one in the folders above.
   await writeFile(join(tree, 'package.json'), '{ "private": true }');
+  npm.signal?.throwIfAborted();
   const options = {
     ...npm,
     path: tree,

@@ -47,9 +47,11 @@ export async function measureImport(file: string, signal: AbortSignal): Promise<
     child.kill('SIGKILL');
   }, patience);
   const [, out, err, told] = child.stdio;
-  const exit = new Promise<void>((resolve, reject) => child.on('error', reject).on('close', () => resolve()));
-  const [printed, faults, measured] = await Promise.all([textOf(out), textOf(err), textOf(told), exit]);
-  clearTimeout(late);
+  // When it is aborted, this comes before its end does.
+  child.on('error', () => {});
+  const exit = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  const [printed, faults, measured] = await Promise.all([textOf(out), textOf(err), textOf(told), exit]).finally(() => clearTimeout(late));
+  signal.throwIfAborted();
   if (measured === '') throw new Error(`The main module ${file} could not be imported: ${faults.trim().slice(0, 1_000)}`);
   const { milliseconds, globals, listeners } = parseRecord(measured);
   return { milliseconds: Number(milliseconds), output: printed + faults, globals: asTexts(globals), listeners: asTexts(listeners), ended };
