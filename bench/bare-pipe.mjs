@@ -1,5 +1,5 @@
 // node bare-pipe.mjs FILE BYTES: what two processes of Node can do at best. Sends that many bytes through a pipe to another process, which writes them into FILE, and gets them back from
-// there, with nothing of Holdfast in between: no frames, no checks, no streams. Prints the seconds of each as JSON; starting the process isn't counted.
+// there, with nothing of Holdfast in between: no frames, no checks, no streams. What is written is synced, as a provider does it. Prints the seconds of each as JSON; starting the process isn't counted.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -73,7 +73,7 @@ async function otherSide() {
   function given(full) {
     free.push(Buffer.from(full.buffer));
     pipe.resume();
-    if (written === total && free.length === 15) process.send('put');
+    if (written === total && free.length === 15) handle.sync().then(() => process.send('put'));
   }
 
   process.send('ready');

@@ -1,7 +1,7 @@
 import type { BodyPiece } from '../../provider-api/index.js';
 import type { DataChannel } from './data-channel.js';
 import type { FrameKind } from './data-frames.js';
-import { frameCost, streamWindow } from './limits.js';
+import { bodyWindow, frameCost, streamWindow } from './limits.js';
 import { fromWireError, parseWireError } from './wire-error.js';
 
 export interface IncomingStream<T> {
@@ -18,9 +18,6 @@ export interface IncomingOptions {
   /** Nothing more will come. */
   readonly onOver?: () => void;
 }
-
-/** So much is read before the other side is told, which is a message. */
-const creditStep = streamWindow / 4;
 
 /** Bytes from the other side. */
 export function receiveBytes(channel: DataChannel, id: number, options: IncomingOptions): IncomingStream<Uint8Array> {
@@ -53,8 +50,11 @@ function receive<T>(
   ofFrame: (kind: FrameKind, content: Buffer) => T | undefined,
 ): IncomingStream<T> {
   const queue: { readonly piece: T; readonly cost: number }[] = [];
+  const window = grant ? bodyWindow : streamWindow;
+  /** So much is read before the other side is told, which is a message. */
+  const creditStep = window / 4;
   /** What the other side may still send. */
-  let allowed = streamWindow;
+  let allowed = window;
   let read = 0;
   let buffered = 0;
   /** The data frame that arrives: what is still to come, what it costs beyond its bytes, and what is there already. */
@@ -179,7 +179,7 @@ function receive<T>(
     },
     onClosed: fail,
   });
-  if (grant) sendCredit(streamWindow);
+  if (grant) sendCredit(window);
 
   return {
     stream,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type BodyPiece, ProviderError } from '../../provider-api/index.js';
 import { channelPair, settle } from './data-channel.fixture.js';
 import { type IncomingStream, receiveBytes, receivePieces } from './incoming-stream.js';
-import { maxDataBytes, streamWindow } from './limits.js';
+import { bodyWindow, maxDataBytes, streamWindow } from './limits.js';
 import { sendStream } from './outgoing-stream.js';
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
@@ -56,17 +56,17 @@ describe('a stream over the data channel', () => {
     const incoming = receiveBytes(there, 1, { grant: true });
     const { stream, state } = endless(size);
     const outgoing = sendStream(here, 1, stream, { credit: 0, onError: asError });
-    while (incoming.buffered < streamWindow - 2 * maxDataBytes && incoming.buffered < streamWindow - size - 64) await settle();
+    while (incoming.buffered < bodyWindow - 2 * maxDataBytes && incoming.buffered < bodyWindow - size - 64) await settle();
     await settle();
-    expect(incoming.buffered).toBeLessThanOrEqual(streamWindow);
-    expect(state.given).toBeLessThanOrEqual(streamWindow + size);
+    expect(incoming.buffered).toBeLessThanOrEqual(bodyWindow);
+    expect(state.given).toBeLessThanOrEqual(bodyWindow + size);
     const before = state.given;
     // A reader makes room: as much comes after it.
     const reader = incoming.stream.getReader();
-    for (let read = 0; read < streamWindow / 2; ) read += 64 + ((await reader.read()).value?.length ?? 0);
+    for (let read = 0; read < bodyWindow / 2; ) read += 64 + ((await reader.read()).value?.length ?? 0);
     await settle();
-    expect(incoming.buffered).toBeLessThanOrEqual(streamWindow);
-    if (size < streamWindow) expect(state.given).toBeGreaterThan(before);
+    expect(incoming.buffered).toBeLessThanOrEqual(bodyWindow);
+    if (size < bodyWindow) expect(state.given).toBeGreaterThan(before);
     await reader.cancel();
     await outgoing.done;
     expect(state.cancelled).toBe(true);
