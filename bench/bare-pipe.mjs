@@ -73,7 +73,7 @@ async function otherSide() {
   function given(full) {
     free.push(Buffer.from(full.buffer));
     pipe.resume();
-    if (written === total && free.length === 15) handle.sync().then(() => process.send('put'));
+    if (written === total && free.length === 15) void handle.sync().then(() => process.send('put'));
   }
 
   process.send('ready');

@@ -36,7 +36,7 @@ export interface CreateBackupOptions {
   readonly encrypt?: boolean;
   /** Of SecureTar. Default `v2`, AES-128, which opens everywhere; `v3`, XChaCha20-Poly1305, opens in Home Assistant 2026.3 and later. */
   readonly encryption?: 'v2' | 'v3';
-  /** Of gzip, 1 (fast) to 9 (small), 0 to store; default 3. */
+  /** Of gzip, 1 (fast) to 9 (small), 0 to store; default 1. */
   readonly compressionLevel?: number;
   /** How much of what a location stored is read back before it counts. Default `sample`: its size, and eight MiB of it. */
   readonly readBack?: ReadBack;

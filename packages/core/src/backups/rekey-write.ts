@@ -105,7 +105,7 @@ async function rewrite(
       });
       for await (const piece of rewritten) {
         signal.throwIfAborted();
-        leaves.add(piece);
+        await leaves.add(piece);
         yield piece;
       }
     } catch (error) {
@@ -125,7 +125,7 @@ async function rewrite(
   if (sidecar.seal.members.some(({ name }, at) => name !== names[at]) || names.length !== sidecar.seal.members.length) {
     throw backupError('rekey-not-possible', { id: sidecar.id, reason: 'its members are not in the order that Holdfast writes them in' });
   }
-  return { size: leaves.size, leaves: leaves.finish(), archives, metadata };
+  return { size: leaves.size, leaves: await leaves.finish(), archives, metadata };
 }
 
 /**

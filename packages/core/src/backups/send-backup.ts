@@ -61,10 +61,10 @@ export async function sendBackup(
       });
       for await (const piece of pieces) {
         signal.throwIfAborted();
-        leaves.add(piece);
+        await leaves.add(piece);
         yield piece;
       }
-      whole = { size: leaves.size, leaves: leaves.finish() };
+      whole = { size: leaves.size, leaves: await leaves.finish() };
     } catch (error) {
       broken = { error };
       throw error;

@@ -10,6 +10,13 @@ interface Answer {
   readonly size: number;
 }
 
+/** A block that a thread has packed, where it did so. */
+export interface DeflatedBlock {
+  readonly bytes: Buffer;
+  /** To be called when the bytes were read: the thread uses their place for the next block. */
+  release(): void;
+}
+
 /** One thread, with a memory that both sides see. */
 export class DeflateThread {
   readonly #worker: Worker;
@@ -49,7 +56,7 @@ export class DeflateThread {
   }
 
   /** `undefined` if it takes none, or not this one; fulfilled with `undefined` if the thread is lost over it. */
-  pack(block: Uint8Array, level: number): Promise<Buffer | 'stored' | undefined> | undefined {
+  pack(block: Uint8Array, level: number): Promise<DeflatedBlock | 'stored' | undefined> | undefined {
     const slot = this.room > 0 && block.length <= slotContent ? this.#free.pop() : undefined;
     const place = slot === undefined ? undefined : this.#places[slot];
     if (slot === undefined || place === undefined) return undefined;
@@ -57,8 +64,10 @@ export class DeflateThread {
     return new Promise((resolve) => {
       this.#waiting.set(slot, (size) => {
         if (size === undefined) return resolve(undefined);
-        this.#free.push(slot);
-        return resolve(size === 0 ? 'stored' : Buffer.from(this.#bytes.subarray(place.packed, place.packed + size)));
+        const release = () => void this.#free.push(slot);
+        if (size > 0) return resolve({ bytes: this.#bytes.subarray(place.packed, place.packed + size), release });
+        release();
+        return resolve('stored');
       });
       // Nothing else may keep the process from ending before the answer is there.
       this.#worker.ref();

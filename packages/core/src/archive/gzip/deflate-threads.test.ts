@@ -4,7 +4,7 @@ import { inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { compileCodec, slotContent } from '../../../deflate/codec.js';
-import { DeflateThread } from './deflate-thread.js';
+import { type DeflatedBlock, DeflateThread } from './deflate-thread.js';
 import { deflateThreads } from './deflate-threads.js';
 import { deflateEnd } from './restart-blocks.js';
 
@@ -17,9 +17,16 @@ afterAll(() => thread.end());
 async function pack(block: Uint8Array, level: number, by: Pick<DeflateThread, 'pack'> = thread): Promise<Buffer | 'stored' | undefined> {
   for (;;) {
     const packed = await by.pack(block, level);
-    if (packed !== undefined) return packed;
+    if (packed !== undefined) return taken(packed);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+function taken(packed: DeflatedBlock | 'stored'): Buffer | 'stored' {
+  if (packed === 'stored') return packed;
+  const bytes = Buffer.from(packed.bytes);
+  packed.release();
+  return bytes;
 }
 
 function unpack(packed: Buffer | 'stored' | undefined): Buffer {
@@ -54,6 +61,16 @@ test.each([
   expect(await pack(block, 6)).toBe('stored');
 });
 
+test('the place of a block is used again when it was read, not before', async () => {
+  const other = new DeflateThread(codec, 2);
+  await pack(text, 1, other);
+  const packed = await other.pack(text, 1);
+  expect(other.room).toBe(1);
+  if (typeof packed === 'object') packed.release();
+  expect(other.room).toBe(2);
+  other.end();
+});
+
 test('a thread takes so many blocks at once, none that is too large, and one that is lost keeps nobody waiting', async () => {
   const other = new DeflateThread(codec, 2);
   await pack(text, 1, other);
@@ -63,7 +80,7 @@ test('a thread takes so many blocks at once, none that is too large, and one tha
   other.end();
   for (const packing of underWay) {
     const packed = await packing;
-    expect(packed === undefined || unpack(packed).equals(text)).toBe(true);
+    expect(packed === undefined || unpack(taken(packed)).equals(text)).toBe(true);
   }
   expect(other.room).toBe(0);
 });

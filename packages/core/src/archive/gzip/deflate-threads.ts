@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type CompiledCodec, compileCodec } from '../../../deflate/codec.js';
-import { DeflateThread } from './deflate-thread.js';
+import { type DeflatedBlock, DeflateThread } from './deflate-thread.js';
 import { blocksInFlight } from './restart-blocks.js';
 
 /** From this level on packing takes longer than all else together. */
@@ -44,7 +44,7 @@ class DeflateThreads {
   }
 
   /** The block deflated, `stored` if that is no smaller; `undefined` if no thread takes it. */
-  async pack(block: Uint8Array, level: number): Promise<Buffer | 'stored' | undefined> {
+  async pack(block: Uint8Array, level: number): Promise<DeflatedBlock | 'stored' | undefined> {
     const freest = this.#threads.reduce<DeflateThread | undefined>((best, one) => (one.room > (best?.room ?? 0) ? one : best), undefined);
     const packed = await freest?.pack(block, level);
     this.#endWhenIdle();

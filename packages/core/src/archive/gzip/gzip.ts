@@ -23,10 +23,13 @@ export interface GzipOptions {
   onPacked?(block: Uint8Array): void;
 }
 
-const deflateRawAsync = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
-
 /** Bytes of content in a block. Larger ones shrink a little better, smaller ones are quicker to reach into. */
 export const gzipBlockSize = 512 * 1024;
+
+// An output buffer that mostly holds it all: each further one is another round through the thread pool.
+const zlibOptions = { finishFlush: constants.Z_FULL_FLUSH, chunkSize: gzipBlockSize / 2 };
+
+const deflateRawAsync = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
 
 /** Of zlib's levels the one that packs about as small. */
 function zlibLevelFor(level: number): number {
@@ -39,7 +42,7 @@ function zlibLevelFor(level: number): number {
  * there. A block that would not shrink is stored. At most one block more than there are cores is held at a time.
  */
 export async function* gzip(source: ByteSource, options: GzipOptions): AsyncGenerator<Buffer, void, undefined> {
-  const { level } = options;
+  const { level, transient = false } = options;
   const header = encodeGzipHeader({ level, mtime: options.mtime ?? 0, fileName: options.fileName ?? '' });
   const sizes: number[] = [];
   const underWay: { readonly block: Uint8Array; readonly packed: Promise<PackedBlock> }[] = [];
@@ -47,28 +50,50 @@ export async function* gzip(source: ByteSource, options: GzipOptions): AsyncGene
   const spare: Buffer[] = [];
   let crc = 0;
   let size = 0;
+
+  function store(block: Uint8Array): PackedBlock {
+    const bytes = storeBlock(block, spare.pop());
+    return transient ? { bytes, release: () => void spare.push(bytes) } : { bytes };
+  }
+
+  async function pack(block: Uint8Array, isFirst: boolean): Promise<PackedBlock> {
+    if (level === 0 || isIncompressible(block)) return store(block);
+    // For the first alone they would not be worth it: most add-ons' folders are no larger.
+    if (!isFirst) deflateThreads.start(level);
+    const deflated = isFirst ? undefined : await deflateThreads.pack(block, level);
+    if (deflated === 'stored') return store(block);
+    if (deflated === undefined) return { bytes: await deflateRawAsync(block, { ...zlibOptions, level: zlibLevelFor(level) }) };
+    if (transient) return deflated;
+    const bytes = Buffer.from(deflated.bytes);
+    deflated.release();
+    return { bytes };
+  }
+
   yield header;
   const packedUpTo = async function* (left: number): AsyncGenerator<Buffer, void, undefined> {
     for (let oldest = underWay[0]; oldest !== undefined && underWay.length > left; oldest = underWay[0]) {
-      const { bytes, stored } = await oldest.packed;
+      const { bytes, release } = await oldest.packed;
       underWay.shift();
       options.onPacked?.(oldest.block);
       sizes.push(bytes.length);
-      yield bytes;
-      if (stored && options.transient === true) spare.push(bytes);
+      try {
+        yield bytes;
+      } finally {
+        release?.();
+      }
     }
   };
   try {
     for await (const block of inBlocks(source, gzipBlockSize)) {
       crc = crc32(block, crc);
       size += block.length;
-      underWay.push({ block, packed: pack(block, level, spare, size === block.length) });
+      underWay.push({ block, packed: pack(block, size === block.length) });
       yield* packedUpTo(blocksInFlight - 1);
     }
     yield* packedUpTo(0);
   } finally {
     // Whoever leaves early doesn't wait for these, and nobody hears of their failures.
-    for (const { packed } of underWay) packed.catch(() => {});
+    for (const { packed } of underWay) packed.then(({ release }) => release?.()).catch(() => {});
   }
   const trailer = Buffer.alloc(gzipTrailerLength);
   trailer.writeUInt32LE(crc, 0);
@@ -79,17 +104,6 @@ export async function* gzip(source: ByteSource, options: GzipOptions): AsyncGene
 
 interface PackedBlock {
   readonly bytes: Buffer;
-  readonly stored: boolean;
-}
-
-async function pack(block: Uint8Array, level: number, spare: Buffer[], isFirst: boolean): Promise<PackedBlock> {
-  const store = () => ({ bytes: storeBlock(block, spare.pop()), stored: true });
-  if (level === 0 || isIncompressible(block)) return store();
-  // For the first alone they would not be worth it: most add-ons' folders are no larger.
-  if (!isFirst) deflateThreads.start(level);
-  const packed = isFirst ? undefined : await deflateThreads.pack(block, level);
-  if (packed === 'stored') return store();
-  // An output buffer that mostly holds it all: each further one is another round through the thread pool.
-  const options = { level: zlibLevelFor(level), finishFlush: constants.Z_FULL_FLUSH, chunkSize: gzipBlockSize / 2 };
-  return { bytes: packed ?? (await deflateRawAsync(block, options)), stored: false };
+  /** To be called when the bytes were read. */
+  release?(): void;
 }

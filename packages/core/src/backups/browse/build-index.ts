@@ -44,12 +44,12 @@ export async function buildIndex(bytes: ByteSource, writer: IndexWriter, options
     }
     writer.endArchive(indexedArchive(member, archive));
   }
-  return { leaves: leaves.finish(), passwords };
+  return { leaves: await leaves.finish(), passwords };
 }
 
 async function* digesting(bytes: ByteSource, leaves: LeafDigests): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const chunk of bytes) {
-    leaves.add({ type: 'data', bytes: chunk });
+    await leaves.add({ type: 'data', bytes: chunk });
     yield chunk;
   }
 }

@@ -28,7 +28,7 @@ export class MendedRead implements CopyRead {
     this.#leaves = leaves;
   }
 
-  leaves(): readonly Buffer[] {
+  async leaves(): Promise<readonly Buffer[]> {
     return leafDigests(this.#sidecar);
   }
 

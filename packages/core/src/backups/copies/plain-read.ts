@@ -19,7 +19,7 @@ export class PlainRead implements CopyRead {
     this.#expected = expected;
   }
 
-  leaves(): readonly Buffer[] {
+  leaves(): Promise<readonly Buffer[]> {
     return this.#digests.finish();
   }
 
@@ -30,7 +30,7 @@ export class PlainRead implements CopyRead {
     const file = digested(bytes);
     try {
       for await (const part of file.bytes) {
-        this.#digests.add({ type: 'data', bytes: part });
+        await this.#digests.add({ type: 'data', bytes: part });
         yield part;
       }
     } catch (error) {

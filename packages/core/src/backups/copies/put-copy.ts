@@ -42,6 +42,6 @@ export async function putCopy(target: Target, read: CopyRead, options: PutCopyOp
   options.onStored();
   const mode = options.readBack === 'all' || (options.replaces && stored.verified !== true) ? 'all' : 'sample';
   const report = (bytes: number) => onProgress?.({ phase: 'reading-back', bytes, totalBytes: undefined, files: 0, current: title });
-  const isAllRead = await readBack(target, key, { size, leaves: read.leaves() }, mode, signal, report);
+  const isAllRead = await readBack(target, key, { size, leaves: await read.leaves() }, mode, signal, report);
   return isAllRead || stored.verified === true;
 }

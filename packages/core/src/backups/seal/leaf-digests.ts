@@ -1,17 +1,21 @@
-import { createHash, type Hash } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import type { BodyPiece } from '../../provider-api/index.js';
 import { leafBytes } from './leaves.js';
 
+/** Leaves whose digests are made, on the thread pool, while the next is filled. There is a copy of each. */
+const ahead = 2;
+
 /**
  * The leaves of a seal, SHA-256 of each MiB of a backup, while it is made. The digest of the whole file can't be had in the same
- * pass, since its bytes are not all known in order; the leaves' can: from an open hole on, a leaf's bytes are kept until it is filled.
+ * pass, since its bytes are not all known in order; the leaves' can: one with an open hole is kept until that is filled.
  * Costs 32 bytes for each MiB.
  */
 export class LeafDigests {
-  readonly #digests: Buffer[] = [];
-  /** Those that lie across the open hole, by number. */
-  readonly #waiting = new Map<number, Leaf>();
-  #leaf = new Leaf(0);
+  /** Not yet there for those that wait. */
+  readonly #digests: (Promise<Buffer> | undefined)[] = [];
+  /** Leaves that lie across the open hole, by number. */
+  readonly #waiting = new Map<number, Buffer>();
+  #leaf = Buffer.allocUnsafe(leafBytes);
   #size = 0;
   #hole: { readonly offset: number; readonly end: number } | undefined;
 
@@ -20,88 +24,67 @@ export class LeafDigests {
     return this.#size;
   }
 
-  add(piece: BodyPiece): void {
+  /** Fulfilled when the piece was read, and the next may come. */
+  async add(piece: BodyPiece): Promise<void> {
     if (piece.type === 'fill') this.#fill(piece.offset, piece.bytes);
     else if (piece.type === 'hole') {
       this.#hole = { offset: this.#size, end: this.#size + piece.length };
-      this.#append(new Uint8Array(piece.length));
-    } else this.#append(piece.bytes);
+      await this.#append(new Uint8Array(piece.length));
+    } else await this.#append(piece.bytes);
   }
 
   /** All leaves, in order. To be called once, after the last piece. */
-  finish(): readonly Buffer[] {
+  async finish(): Promise<readonly Buffer[]> {
     if (this.#hole !== undefined) throw new Error('a hole of the body was never filled');
-    if (this.#size % leafBytes !== 0 || this.#size === 0) this.#digests.push(this.#leaf.digest());
-    return this.#digests;
+    const last = this.#size % leafBytes;
+    if (last > 0 || this.#size === 0) this.#digests.push(digestOf(this.#leaf.subarray(0, last)));
+    return Promise.all(this.#digests.map(async (digest) => (await digest) ?? Buffer.alloc(0)));
   }
 
-  #append(bytes: Uint8Array): void {
+  async #append(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
-      const part = bytes.subarray(at, at + leafBytes - (this.#size % leafBytes));
-      const inHole = this.#hole !== undefined && this.#leaf.start < this.#hole.end;
-      this.#leaf.append(part, inHole ? 'to be kept' : 'known');
+      const held = this.#size % leafBytes;
+      const part = bytes.subarray(at, at + leafBytes - held);
+      this.#leaf.set(part, held);
       at += part.length;
       this.#size += part.length;
-      if (this.#size % leafBytes === 0) this.#closeLeaf(inHole);
+      if (this.#size % leafBytes === 0) await this.#closeLeaf();
     }
   }
 
-  #closeLeaf(inHole: boolean): void {
-    if (inHole) this.#waiting.set(this.#digests.length, this.#leaf);
-    this.#digests.push(inHole ? Buffer.alloc(0) : this.#leaf.digest());
-    this.#leaf = new Leaf(this.#size);
+  async #closeLeaf(): Promise<void> {
+    const number = this.#digests.length;
+    if (this.#hole !== undefined && number * leafBytes < this.#hole.end) {
+      this.#waiting.set(number, this.#leaf);
+      this.#digests.push(undefined);
+      this.#leaf = Buffer.allocUnsafe(leafBytes);
+    } else this.#digests.push(digestOf(this.#leaf));
+    await this.#digests[number - ahead];
   }
 
   #fill(offset: number, bytes: Uint8Array): void {
     for (const [number, leaf] of this.#waiting) {
-      leaf.fill(offset, bytes);
-      this.#digests[number] = leaf.digest();
+      fillLeaf(leaf, number, offset, bytes);
+      this.#digests[number] = digestOf(leaf);
     }
     this.#waiting.clear();
-    this.#leaf.fill(offset, bytes);
+    fillLeaf(this.#leaf, this.#digests.length, offset, bytes);
     this.#hole = undefined;
   }
 }
 
-class Leaf {
-  readonly #hash: Hash = createHash('sha256');
-  /** From the open hole on. */
-  #kept: Buffer | undefined;
-  #keptFrom = 0;
-  #keptLength = 0;
+/** Writes what of `bytes`, which belong at `offset` of the file, lies in the leaf. */
+function fillLeaf(leaf: Buffer, number: number, offset: number, bytes: Uint8Array): void {
+  const start = number * leafBytes;
+  const from = Math.max(offset, start);
+  const to = Math.min(offset + bytes.length, start + leaf.length);
+  if (from < to) leaf.set(bytes.subarray(from - offset, to - offset), from - start);
+}
 
-  #end: number;
-
-  constructor(readonly start: number) {
-    this.#end = start;
-  }
-
-  append(bytes: Uint8Array, state: 'known' | 'to be kept'): void {
-    if (state === 'known') this.#hash.update(bytes);
-    else {
-      if (this.#kept === undefined) {
-        this.#kept = Buffer.allocUnsafe(leafBytes);
-        this.#keptFrom = this.#end;
-        this.#keptLength = 0;
-      }
-      this.#kept.set(bytes, this.#keptLength);
-      this.#keptLength += bytes.length;
-    }
-    this.#end += bytes.length;
-  }
-
-  /** `bytes` belong at `offset` of the file. */
-  fill(offset: number, bytes: Uint8Array): void {
-    if (this.#kept === undefined) return;
-    const kept = this.#kept.subarray(0, this.#keptLength);
-    const from = Math.max(offset, this.#keptFrom);
-    const to = Math.min(offset + bytes.length, this.#keptFrom + kept.length);
-    if (from < to) kept.set(bytes.subarray(from - offset, to - offset), from - this.#keptFrom);
-    this.#hash.update(kept);
-    this.#kept = undefined;
-  }
-
-  digest(): Buffer {
-    return this.#hash.digest();
-  }
+/** The bytes may be changed as soon as this returns: Web Cryptography takes a copy first. */
+function digestOf(bytes: Uint8Array): Promise<Buffer> {
+  const digest = webcrypto.subtle.digest('SHA-256', bytes).then((made) => Buffer.from(made));
+  // Nobody waits for it if the body breaks off.
+  digest.catch(() => {});
+  return digest;
 }
