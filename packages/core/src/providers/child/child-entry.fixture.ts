@@ -1,11 +1,15 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { afterAll } from 'vitest';
 
 let built: Promise<string> | undefined;
+
+afterAll(async () => {
+  if (built !== undefined) await rm(dirname(await built), { recursive: true, force: true });
+});
 
 /** The module that a provider's process starts with, bundled from its sources once for each test file. */
 export function buildChildEntry(): Promise<string> {
@@ -15,8 +19,6 @@ export function buildChildEntry(): Promise<string> {
 
 async function bundle(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-child-'));
-  // A test file's process ends without telling.
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const build = await rolldown({
     input: fileURLToPath(new URL('./provider-process.ts', import.meta.url)),
     platform: 'node',
