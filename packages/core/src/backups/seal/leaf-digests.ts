@@ -11,8 +11,8 @@ const ahead = 2;
  * Costs 32 bytes for each MiB.
  */
 export class LeafDigests {
-  /** Not yet there for those that wait. */
-  readonly #digests: (Promise<Buffer> | undefined)[] = [];
+  /** By number; without those that wait. */
+  readonly #digests: Promise<Buffer>[] = [];
   /** Leaves that lie across the open hole, by number. */
   readonly #waiting = new Map<number, Buffer>();
   #leaf = Buffer.allocUnsafe(leafBytes);
@@ -38,7 +38,7 @@ export class LeafDigests {
     if (this.#hole !== undefined) throw new Error('a hole of the body was never filled');
     const last = this.#size % leafBytes;
     if (last > 0 || this.#size === 0) this.#digests.push(digestOf(this.#leaf.subarray(0, last)));
-    return Promise.all(this.#digests.map(async (digest) => (await digest) ?? Buffer.alloc(0)));
+    return Promise.all(this.#digests);
   }
 
   async #append(bytes: Uint8Array): Promise<void> {
@@ -53,12 +53,11 @@ export class LeafDigests {
   }
 
   async #closeLeaf(): Promise<void> {
-    const number = this.#digests.length;
+    const number = this.#size / leafBytes - 1;
     if (this.#hole !== undefined && number * leafBytes < this.#hole.end) {
       this.#waiting.set(number, this.#leaf);
-      this.#digests.push(undefined);
       this.#leaf = Buffer.allocUnsafe(leafBytes);
-    } else this.#digests.push(digestOf(this.#leaf));
+    } else this.#digests[number] = digestOf(this.#leaf);
     await this.#digests[number - ahead];
   }
 
@@ -68,7 +67,7 @@ export class LeafDigests {
       this.#digests[number] = digestOf(leaf);
     }
     this.#waiting.clear();
-    fillLeaf(this.#leaf, this.#digests.length, offset, bytes);
+    fillLeaf(this.#leaf, Math.floor(this.#size / leafBytes), offset, bytes);
     this.#hole = undefined;
   }
 }
