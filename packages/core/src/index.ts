@@ -31,7 +31,7 @@ export type { KitProof, Kits, KitState } from './backups/kits.js';
 export type { BackupRef, ReadOptions } from './backups/open-backup.js';
 export type { OnProgress, Phase, Progress } from './backups/progress.js';
 export type { RekeyedBackup, RekeyOptions, RekeyOutcome } from './backups/rekey.js';
-export type { ContentEntry, ReplacedSource, RestoreProblem, RestoreResult } from './backups/restore/restore-backup.js';
+export type { ContentEntry, ReplacedSource, RestoreProblem, RestoreResult } from './backups/restore/restore-result.js';
 export type { KeptRestore, Restores } from './backups/restore/replace/kept-restores.js';
 export { createFolderRestores, type RestoresOptions } from './backups/restore/replace/late-restores.js';
 export type { ContentsOptions, RestoreOptions } from './backups/restore/restore-options.js';

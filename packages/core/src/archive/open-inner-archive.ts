@@ -43,6 +43,10 @@ export interface InnerArchive extends AsyncDisposable {
   readonly plaintextSize: number | undefined;
   /** To be read before the next member of the backup is asked for. It ends without error only if the whole archive is sound. */
   readonly entries: AsyncGenerator<TarMember, void, undefined>;
+  /** The unpacked bytes that {@link entries} are read from: to be read in their place. */
+  readonly tar: ByteReader;
+  /** Whether the end blocks may be missing. To be asked when all bytes were read. */
+  readonly mayLackEnd: () => boolean;
   /** To be asked for when all was read. */
   storage(): ArchiveStorage;
 }
@@ -103,11 +107,12 @@ async function openPlaintext(unlocked: UnlockedArchive, member: string, { blocks
     await tar.close();
     throw error;
   }
-  const entries = readTarFrom(tar, { faults, mayLackEnd: () => cutEnd });
+  const mayLackEnd = () => cutEnd;
+  const entries = readTarFrom(tar, { faults, mayLackEnd });
   const close = async () => {
     await entries.return();
     await tar.close();
   };
   const storage = () => ({ ...unlocked.storage(), plaintextSize: plaintext.offset });
-  return { format, gzip, password, plaintextSize, entries, storage, [Symbol.asyncDispose]: close };
+  return { format, gzip, password, plaintextSize, entries, tar, mayLackEnd, storage, [Symbol.asyncDispose]: close };
 }

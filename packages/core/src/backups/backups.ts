@@ -13,7 +13,7 @@ import type { Difference } from './browse/compare-entries.js';
 import type { ListFilesOptions } from './browse/list-files.js';
 import type { RekeyedBackup, RekeyOptions } from './rekey.js';
 import type { ContentsOptions, RestoreOptions } from './restore/restore-options.js';
-import type { ContentEntry, RestoreResult } from './restore/restore-backup.js';
+import type { ContentEntry, RestoreResult } from './restore/restore-result.js';
 import type { BackupServices } from './services.js';
 import type { BackupDetails } from './summary.js';
 import type { VerifyResult } from './verify-backup.js';

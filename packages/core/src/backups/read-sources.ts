@@ -4,26 +4,18 @@ import type { IndexedArchive } from '../archive/index/archive-index.js';
 import { type InnerArchive, openInnerArchive } from '../archive/open-inner-archive.js';
 import { type BackupMember, readBackup, readMetadata } from '../archive/read-backup.js';
 import { RootKeys } from '../archive/securetar/root-keys.js';
-import type { TarEntry } from '../archive/tar/tar-entry.js';
 import type { ByteSource } from '../base/byte-reader.js';
 import { isHoldfastError } from '../base/errors.js';
-import { type SourcePaths, sourcePaths } from './browse/source-paths.js';
+import { type SourceEntry, sourceEntries } from './source-entries.js';
 import { sourceNameOf } from './sources/source.js';
 import { fingerprintIn, namingWantedKey } from './wanted-key.js';
-
-export interface SourceEntry {
-  /** As in the source: without what the archive puts before it; `''` is the source's folder. */
-  readonly path: string;
-  readonly entry: TarEntry;
-  /** Where a hard link points, as `path`. */
-  readonly linkPath: string | undefined;
-  readonly body: ByteSource;
-}
 
 export interface BackupSource {
   readonly name: string;
   readonly member: BackupMember;
   readonly open: () => Promise<AsyncGenerator<SourceEntry, void, undefined>>;
+  /** Its archive, for whoever reads it otherwise. */
+  readonly unpack: () => Promise<InnerArchive>;
 }
 
 export interface ReadSourcesOptions {
@@ -60,34 +52,20 @@ export async function* readSources(bytes: ByteSource, options: ReadSourcesOption
     }
     if (member.kind !== 'inner-archive') continue;
     const name = sourceNameOf(member.name);
-    yield {
-      name,
-      member,
-      async open() {
-        try {
-          const blocks = options.archives?.find((archive) => archive.member === member.name)?.blocks;
-          const onNote = (note: ArchiveNote) => options.onNote?.(note);
-          return sourceEntries(name, await openInnerArchive(member, options.passwords, { blocks, rootKeys, onNote }));
-        } catch (error) {
-          throw namingWantedKey(error, fingerprint, date);
-        }
-      },
+    const unpack = async () => {
+      try {
+        const blocks = options.archives?.find((archive) => archive.member === member.name)?.blocks;
+        const onNote = (note: ArchiveNote) => options.onNote?.(note);
+        return await openInnerArchive(member, options.passwords, { blocks, rootKeys, onNote });
+      } catch (error) {
+        throw namingWantedKey(error, fingerprint, date);
+      }
     };
+    const open = async () => {
+      const archive = await unpack();
+      return sourceEntries(name, archive.entries, archive);
+    };
+    yield { name, member, open, unpack };
   }
   if (unreadable !== undefined) throw unreadable;
-}
-
-/** The entries of an archive by their paths in the source. */
-async function* sourceEntries(name: string, opened: InnerArchive): AsyncGenerator<SourceEntry, void, undefined> {
-  await using archive = opened;
-  let paths: SourcePaths | undefined;
-  for await (const { entry, body } of archive.entries) {
-    paths ??= sourcePaths(name, entry.path);
-    yield {
-      path: paths.toSource(entry.path),
-      entry,
-      linkPath: entry.type === 'hardlink' ? paths.toSource(entry.linkPath ?? '') : undefined,
-      body,
-    };
-  }
 }

@@ -45,7 +45,7 @@ describe('a backup that is restored', () => {
             selection: createSelection(),
             overwrite: false,
             owners: process.getuid?.() === 0,
-            onFile: () => {},
+            onEntries: () => {},
           });
           expect([...problems, ...result.problems]).toEqual([]);
           expect(treeDifferences(before, snapshotTree(join(folder, 'target', name)))).toEqual([]);

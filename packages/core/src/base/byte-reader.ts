@@ -42,16 +42,16 @@ export class ByteReader {
   async upTo(length: number): Promise<Buffer> {
     const ready = this.ready(length);
     if (ready !== undefined) return ready;
-    const parts: Uint8Array[] = [];
-    let missing = length;
-    while (missing > 0) {
-      const part = await this.some(missing);
+    // Copied part by part: a source may use the memory of one chunk again for the one after the next.
+    const bytes = Buffer.allocUnsafe(length);
+    let count = 0;
+    while (count < length) {
+      const part = await this.some(length - count);
       if (part === undefined) break;
-      parts.push(part);
-      missing -= part.length;
+      bytes.set(part, count);
+      count += part.length;
     }
-    const only = parts[0];
-    return parts.length === 1 && only ? Buffer.from(only.buffer, only.byteOffset, only.length) : Buffer.concat(parts);
+    return bytes.subarray(0, count);
   }
 
   /** Looks at the next bytes without consuming them: `length` of them, or fewer if the source ends before. */

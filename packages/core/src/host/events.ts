@@ -1,7 +1,7 @@
 import type { BackupRef } from '../backups/open-backup.js';
 import type { SentCopy } from '../backups/copies/sent-copy.js';
 import type { CreateBackupResult } from '../backups/create-backup.js';
-import type { RestoreResult } from '../backups/restore/restore-backup.js';
+import type { RestoreResult } from '../backups/restore/restore-result.js';
 import type { Issue } from '../backups/issues/issue.js';
 import type { JobRun } from '../backups/jobs/job-run.js';
 import type { Failure } from '../backups/summary.js';

@@ -5,7 +5,7 @@ import { readTarRange } from '../../archive/index/read-archive-range.js';
 import { readEntry } from '../../archive/index/read-entry.js';
 import type { ReadRange } from '../../archive/scan-backup.js';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
-import type { ContentEntry } from '../restore/restore-backup.js';
+import type { ContentEntry } from '../restore/restore-result.js';
 import { sourceNameOf } from '../sources/source.js';
 import { sourcePaths } from './source-paths.js';
 

@@ -1,4 +1,4 @@
-import type { ContentEntry } from '../restore/restore-backup.js';
+import type { ContentEntry } from '../restore/restore-result.js';
 
 /** In what an entry differs. `link`: where a link points, or which files are names of the same one. */
 export type DifferenceKind = 'content' | 'size' | 'type' | 'mode' | 'time' | 'owner' | 'link';

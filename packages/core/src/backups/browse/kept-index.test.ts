@@ -7,7 +7,7 @@ import { type HostPlace, makeHostPlace } from '../../host-place.fixture.js';
 import { stores } from '../../memory-provider.fixture.js';
 import { createFileReader } from '../backups.js';
 import type { Progress } from '../progress.js';
-import type { ContentEntry } from '../restore/restore-backup.js';
+import type { ContentEntry } from '../restore/restore-result.js';
 
 const fixtures = new URL('../../../../../fixtures/home-assistant/', import.meta.url);
 

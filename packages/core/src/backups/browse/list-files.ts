@@ -1,6 +1,6 @@
 import { childOf } from '../../archive/index/path-order.js';
 import type { ReadOptions } from '../open-backup.js';
-import type { ContentEntry } from '../restore/restore-backup.js';
+import type { ContentEntry } from '../restore/restore-result.js';
 import { type BackupIndex, contentEntry } from './backup-index.js';
 import { findPaths, type FoundPath } from './find-path.js';
 import { pathPattern } from './path-pattern.js';

@@ -2,7 +2,7 @@ import { createFileReader } from '../backups.js';
 import { cancellable } from '../cancellation.js';
 import type { ReadOptions } from '../open-backup.js';
 import type { ContentsOptions, RestoreOptions } from '../restore/restore-options.js';
-import type { ContentEntry, RestoreResult } from '../restore/restore-backup.js';
+import type { ContentEntry, RestoreResult } from '../restore/restore-result.js';
 import type { VerifyResult } from '../verify-backup.js';
 import { catFile } from './cat-file.js';
 import { type ConvertFileOptions, decryptFile, type EncryptFileOptions, encryptFile } from './convert-file.js';

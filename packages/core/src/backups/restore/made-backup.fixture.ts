@@ -59,7 +59,7 @@ export function restore(target: string, sources: Readonly<Record<string, readonl
     selection: createSelection(),
     overwrite: false,
     owners: false,
-    onFile: () => {},
+    onEntries: () => {},
     ...plan,
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { previewRestore } from './preview-restore.js';
-import type { ContentEntry } from './restore-backup.js';
+import type { ContentEntry } from './restore-result.js';
 
 async function* contents(...entries: readonly Pick<ContentEntry, 'path' | 'type' | 'linkPath'>[]): AsyncGenerator<ContentEntry> {
   for (const entry of entries) yield { source: 'docs', size: 0, mode: 0o644, mtime: 0, ...entry };

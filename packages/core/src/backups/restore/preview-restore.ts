@@ -2,7 +2,7 @@ import type { ByteSource } from '../../base/byte-reader.js';
 import { type BackupIndex, contentEntry } from '../browse/backup-index.js';
 import { readSources, type ReadSourcesOptions } from '../read-sources.js';
 import { describeRestoreProblem } from './describe-problem.js';
-import type { ContentEntry, RestoreProblem, RestoreResult } from './restore-backup.js';
+import type { ContentEntry, RestoreProblem, RestoreResult } from './restore-result.js';
 import { PathSet } from './path-set.js';
 import { type RestoreProblemCode, safePath } from './safe-path.js';
 import type { Selection } from './selection.js';

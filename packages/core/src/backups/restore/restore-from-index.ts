@@ -4,11 +4,12 @@ import { isHoldfastError } from '../../base/errors.js';
 import { isAboutKey } from '../wanted-key.js';
 import { type BackupIndex, type FoundEntry, type IndexedSource } from '../browse/backup-index.js';
 import { contentOf } from '../browse/read-file.js';
-import { describeRestoreProblem } from './describe-problem.js';
-import type { RestoreProblem, RestoreResult } from './restore-backup.js';
+import type { RestoreResult } from './restore-result.js';
+import { targetFolder } from './restore-entries.js';
 import type { FolderFor } from './restore-places.js';
 import type { Selection } from './selection.js';
-import { TargetFolder } from './target-folder.js';
+import { Tally } from './tally.js';
+import type { TargetFolder } from './target-folder.js';
 
 export interface IndexRestorePlan {
   readonly folderFor: FolderFor;
@@ -30,28 +31,19 @@ const stretchEntries = 4096;
  * from being restored; it is thrown when they are done.
  */
 export async function restoreFromIndex(index: BackupIndex, plan: IndexRestorePlan): Promise<RestoreResult> {
-  const tally: Tally = { files: 0, folders: 0, links: 0, bytes: 0, problems: [] };
+  const tally = new Tally();
   let failure: unknown;
   for (const source of index.sources) {
     if (!plan.selection.includesSource(source.name)) continue;
     try {
       await new SourceRestore(source, plan, tally).run();
     } catch (error) {
-      const isEmpty = tally.files + tally.folders + tally.links === 0;
-      if (!isHoldfastError(error) || error.code === 'truncated' || (isEmpty && isAboutKey(error))) throw error;
+      if (!isHoldfastError(error) || error.code === 'truncated' || (tally.isEmpty() && isAboutKey(error))) throw error;
       failure ??= error;
     }
   }
   if (failure !== undefined) throw failure;
-  return tally;
-}
-
-interface Tally {
-  files: number;
-  folders: number;
-  links: number;
-  bytes: number;
-  readonly problems: RestoreProblem[];
+  return tally.result();
 }
 
 class SourceRestore {
@@ -64,13 +56,8 @@ class SourceRestore {
     private readonly plan: IndexRestorePlan,
     private readonly tally: Tally,
   ) {
-    this.#folder = new TargetFolder(plan.folderFor(source.name), {
-      overwrite: plan.overwrite,
-      owners: plan.owners,
-      onProblem: (path, code, cause) => {
-        tally.problems.push({ source: source.name, path, code, message: describeRestoreProblem(path, code, cause) });
-      },
-    });
+    const { overwrite, owners } = plan;
+    this.#folder = targetFolder({ source: source.name, folder: plan.folderFor(source.name), overwrite, owners }, tally);
   }
 
   async run(): Promise<void> {
@@ -127,8 +114,7 @@ class SourceRestore {
 
   async #write({ entry }: FoundEntry, content: ByteSource, path: string): Promise<boolean> {
     if (!(await this.#folder.file({ ...entry, path }, content))) return false;
-    this.tally.files += 1;
-    this.tally.bytes += entry.size;
+    this.tally.addFile(entry.size);
     return true;
   }
 

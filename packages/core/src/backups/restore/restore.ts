@@ -10,7 +10,7 @@ import { backupError } from '../errors.js';
 import { openWithProgress, type ReadableBackup } from '../open-backup.js';
 import { sourceNameOf } from '../sources/source.js';
 import { listContents, listIndexed, previewRestore } from './preview-restore.js';
-import type { ContentEntry, RestoreResult } from './restore-backup.js';
+import type { ContentEntry, RestoreResult } from './restore-result.js';
 import { replaceError } from './replace/errors.js';
 import { type ReplaceFolders, replaceFolders, type ReplaceServices } from './replace/replace-folders.js';
 import { type FolderFor, restorePlaces } from './restore-places.js';

@@ -4,6 +4,8 @@ import { pathPattern } from '../browse/path-pattern.js';
 
 /** Which entries of a backup are wanted. */
 export interface Selection {
+  /** Whether no paths were asked for: a source that is wanted is wanted as a whole. */
+  readonly wholeSources: boolean;
   includesSource(source: string): boolean;
   /** `path` as in the source, without the archive's prefix; `''` is the source's folder. */
   includes(source: string, path: string, isFolder: boolean): boolean;
@@ -21,6 +23,7 @@ export function createSelection(sources: readonly string[] = [], paths: readonly
   const wantedSources = new Map(sources.map((source) => [memberForm(source), { asked: source, met: false }]));
   const wantedPaths = paths.map((asked) => ({ asked, ...parsePath(asked), met: false }));
   return {
+    wholeSources: wantedPaths.length === 0,
     includesSource(source) {
       const wanted = wantedSources.get(source);
       if (wanted !== undefined) wanted.met = true;

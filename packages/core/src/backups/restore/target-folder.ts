@@ -1,5 +1,6 @@
 import { lchownSync, linkSync, lutimesSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
+import type { ByteSource } from '../../base/byte-reader.js';
 import { toFsPath } from '../../base/file-name.js';
 import { applyAttributes, fileTime } from './attributes.js';
 import { lstatIfThere, OpenFolders, type TargetOptions } from './open-folders.js';
@@ -47,10 +48,10 @@ export class TargetFolder {
   file(entry: TarEntry, content: FileContent): boolean | Promise<boolean> {
     // Most names are new, so a small file is simply begun: that fails where something is there.
     const begun = entry.size < spaceCheckBytes ? this.#enterPlace(entry) : this.#place(entry);
-    return begun === undefined ? false : this.#write(entry, content, begun);
+    return begun === undefined ? false : this.#write(entry, content.whole?.() ?? content, begun);
   }
 
-  #write(entry: TarEntry, content: FileContent, place: Place): boolean | Promise<boolean> {
+  #write(entry: TarEntry, content: Uint8Array | ByteSource, place: Place): boolean | Promise<boolean> {
     const failure = writeFileContent(place.absolute, entry, content, place.replace, (file, stats) =>
       applyAttributes(entry, stats, this.options, file),
     );

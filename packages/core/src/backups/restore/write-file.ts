@@ -13,11 +13,9 @@ import {
   type Stats,
   statfsSync,
   unlinkSync,
-  write,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import { isHoldfastError } from '../../base/errors.js';
 import type { ByteSource } from '../../base/byte-reader.js';
@@ -28,8 +26,6 @@ import type { RestoreProblemCode } from './safe-path.js';
 /** From this size on it is asked beforehand whether the file fits: the size in a hostile archive costs its author nothing. */
 export const spaceCheckBytes = 1024 * 1024;
 
-const writeAsync = promisify(write);
-
 const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
 /** A file's content, perhaps all of it at once, as a tar member has it. */
@@ -38,7 +34,7 @@ export interface FileContent extends ByteSource {
 }
 
 export interface WriteFailure {
-  /** `there`: there is something under that name, and it was not to be replaced. Nothing of the content was read. */
+  /** `there`: there is something under that name, and it was not to be replaced. Nothing of a content that comes in pieces was read. */
   readonly code: RestoreProblemCode | 'there';
   readonly cause?: unknown;
 }
@@ -54,22 +50,22 @@ type SetAttributes = (file: AttributeSetter, stats: () => Stats) => void;
 export function writeFileContent(
   absolute: string,
   entry: TarEntry,
-  content: FileContent,
+  content: Uint8Array | ByteSource,
   replace: boolean,
   setAttributes: SetAttributes,
 ): WriteFailure | undefined | Promise<WriteFailure | undefined> {
   let file: NewFile;
   try {
     if (entry.size >= spaceCheckBytes && entry.size > freeBytes(dirname(absolute))) return { code: 'no-space' };
-    if (!replace && isTaken(absolute)) return { code: 'there' };
+    // What is at hand as a whole is written and thrown away again where something turns out to be there: seldom, and quicker than to look each time.
+    if (!replace && !(content instanceof Uint8Array) && isTaken(absolute)) return { code: 'there' };
     file = new NewFile(absolute, replace);
   } catch (cause) {
     return { code: 'write-failed', cause };
   }
-  const whole = content.whole?.();
-  if (whole === undefined) return writeChunks(file, content, setAttributes);
+  if (!(content instanceof Uint8Array)) return writeChunks(file, content, setAttributes);
   try {
-    file.write(whole);
+    file.write(content);
     file.complete(setAttributes);
     return undefined;
   } catch (cause) {
@@ -80,22 +76,13 @@ export function writeFileContent(
 }
 
 async function writeChunks(file: NewFile, content: ByteSource, setAttributes: SetAttributes): Promise<WriteFailure | undefined> {
-  let pending: Promise<void> = Promise.resolve();
   try {
-    // One chunk is written, on the thread pool, while the next is read and unpacked.
-    for await (const chunk of content) {
-      await pending;
-      pending = file.writeAside(chunk);
-      pending.catch(() => {});
-    }
-    await pending;
+    for await (const chunk of content) file.write(chunk);
     file.complete(setAttributes);
     return undefined;
   } catch (cause) {
     return failureFrom(cause);
   } finally {
-    // Never while something is still being written.
-    await pending.catch(() => {});
     file.close();
   }
 }
@@ -131,14 +118,6 @@ class NewFile {
     const position = this.#position;
     for (const [from, end] of this.#stretches(chunk)) {
       for (let at = from; at < end; ) at += writeSync(this.#file, chunk, at, end - at, position + at);
-    }
-  }
-
-  /** As `write`, beside the caller's work. Not to be called again before it is done. */
-  async writeAside(chunk: Uint8Array): Promise<void> {
-    const position = this.#position;
-    for (const [from, end] of this.#stretches(chunk)) {
-      for (let at = from; at < end; ) at += (await writeAsync(this.#file, chunk, at, end - at, position + at)).bytesWritten;
     }
   }
 

@@ -1,7 +1,8 @@
 import { isHoldfastError } from '../../base/errors.js';
 import type { BackupIndex } from '../browse/backup-index.js';
 import { openWithProgress, type ReadableBackup } from '../open-backup.js';
-import { restoreBackup, type RestoreResult } from './restore-backup.js';
+import { restoreBackup } from './restore-backup.js';
+import type { RestoreResult } from './restore-result.js';
 import { restoreFromIndex } from './restore-from-index.js';
 import type { FolderFor } from './restore-places.js';
 import type { RestoreOptions } from './restore-options.js';
@@ -49,8 +50,8 @@ export async function writeRestore(
       passwords: backup.passwords,
       keyFingerprint: backup.keyFingerprint,
       archives: index?.sources.map(({ archive }) => archive),
-      onFile: () => {
-        files += 1;
+      onEntries: (count) => {
+        files += count;
       },
       onSource: (name) => reached.add(name),
     });

@@ -103,6 +103,7 @@ async function drillFile(index: BackupIndex, { source, found }: ChosenFile, fold
 /** That file, whatever characters are in its name. */
 function only(source: string, path: string): Selection {
   return {
+    wholeSources: false,
     includesSource: (name) => name === source,
     includes: (_, other) => other === path,
     within: () => [path],

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isHoldfastError } from '../../../base/errors.js';
 import { lstatIfThere } from '../open-folders.js';
-import type { ReplacedSource } from '../restore-backup.js';
+import type { ReplacedSource } from '../restore-result.js';
 import { replaceError } from './errors.js';
 import { namesAndKindsIn } from './folder-names.js';
 import { holdRestore } from './lock-work.js';

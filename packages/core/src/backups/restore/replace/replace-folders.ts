@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { displayName } from '../../../base/file-name.js';
 import type { BackupIndex } from '../../browse/backup-index.js';
 import type { ReadableBackup, ReadOptions } from '../../open-backup.js';
-import type { RestoreResult } from '../restore-backup.js';
+import type { RestoreResult } from '../restore-result.js';
 import { checkRestored, syncTree } from './check-restored.js';
 import { replaceError } from './errors.js';
 import { lockWork } from './lock-work.js';

@@ -1,0 +1,102 @@
+import { existsSync } from 'node:fs';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
+import type { InnerArchive } from '../../archive/open-inner-archive.js';
+import { ringBytes, RingWriter } from '../../base/byte-ring.js';
+import { fromThreadError, toThreadError } from '../../base/thread-error.js';
+import type { MissingContents, SourceTarget } from './restore-entries.js';
+import type { RestoreMessage, RestoreOutcome, RestoreRequest, RestoreStart } from './restore-messages.js';
+import type { Tally } from './tally.js';
+
+/** The module that runs in the thread. It lies beside the bundle that this module is a part of. */
+const threadModule = new URL('../../restore-worker.js', import.meta.url);
+
+/** What goes through it lives for a moment: with more room it would only be collected later. MiB. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8 };
+
+/** `undefined` where there can be none: no module for it, no permission. */
+export function openRestoreThread(module = threadModule): RestoreThread | undefined {
+  if (!existsSync(module)) return undefined;
+  try {
+    return new RestoreThread(module);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A thread that reads inner tars and writes what is in them, one source after the other: so the caller's does not wait for a disk. */
+export class RestoreThread implements AsyncDisposable {
+  readonly #memory = new SharedArrayBuffer(ringBytes);
+  readonly #worker: Worker;
+  #outcome: RestoreOutcome | undefined;
+  #lost: unknown;
+  #wake: (() => void) | undefined;
+
+  constructor(module: URL) {
+    const start: RestoreStart = { memory: this.#memory };
+    this.#worker = new Worker(module, { workerData: start, env: SHARE_ENV, execArgv: [], resourceLimits });
+    this.#worker.on('message', (message: RestoreMessage) => {
+      if (message.kind === 'done') this.#outcome = message.outcome;
+      this.#wake?.();
+    });
+    this.#worker.on('error', (error) => this.#end(error));
+    this.#worker.on('exit', () => this.#end(new Error('The thread that restores has ended.')));
+  }
+
+  /** Whether it takes no more of the source at hand. */
+  get ended(): boolean {
+    return this.#outcome !== undefined || this.#lost !== undefined;
+  }
+
+  /** Fulfilled when it has said something. */
+  heard(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Restores all of a source, and counts it in `tally`. What is wrong with an earlier byte comes before what is wrong with a later one. */
+  async restore(
+    archive: InnerArchive,
+    member: string,
+    target: SourceTarget,
+    tally: Tally,
+    onEntries: (count: number) => void,
+  ): Promise<MissingContents> {
+    this.#outcome = undefined;
+    const ring = new RingWriter(this.#memory, this);
+    const request: RestoreRequest = { member, target };
+    this.#worker.postMessage(request);
+    let broken: { readonly cause: unknown } | undefined;
+    try {
+      for await (const chunk of archive.tar.rest()) {
+        if (!(await ring.put(chunk))) break;
+        onEntries(ring.counted());
+      }
+      await ring.end(archive.mayLackEnd() ? 'cut-end' : 'end');
+    } catch (cause) {
+      broken = { cause };
+      await ring.end('broken');
+    }
+    const { restored, missing, failure } = await this.#finished();
+    onEntries(ring.counted());
+    tally.add(restored);
+    if (failure !== undefined) throw fromThreadError(failure);
+    if (broken !== undefined) throw broken.cause;
+    return missing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  async #finished(): Promise<RestoreOutcome> {
+    while (!this.ended) await this.heard();
+    if (this.#outcome === undefined) throw this.#lost;
+    return this.#outcome;
+  }
+
+  #end(error: unknown): void {
+    this.#lost ??= error;
+    this.#wake?.();
+  }
+}
