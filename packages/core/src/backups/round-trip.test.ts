@@ -7,6 +7,7 @@ import { newBackupMetadata } from '../archive/backup-metadata.js';
 import { writeBackup } from '../archive/write-backup.js';
 import { closeHoles } from './close-holes.js';
 import { restoreBackup } from './restore/restore-backup.js';
+import { inThread } from './restore/restore-worker.fixture.js';
 import { createSelection } from './restore/selection.js';
 import { readSource, type SourceProblem } from './sources/read-source.js';
 import { resolveSources } from './sources/source.js';
@@ -14,9 +15,11 @@ import { makeTree, randomEntries, snapshotTree, treeDifferences } from './tree.f
 
 describe('a backup that is restored', () => {
   test.each([
-    ['docs', 'H7QD-3ZKP-W9XB-5MTV-R2LC-8NGJ-4FYS'],
-    ['homeassistant', undefined],
-  ])('is identical for random trees: names, bytes, modes, times and links (%s)', async (name, password) => {
+    ['docs', 'H7QD-3ZKP-W9XB-5MTV-R2LC-8NGJ-4FYS', inThread],
+    ['docs', 'H7QD-3ZKP-W9XB-5MTV-R2LC-8NGJ-4FYS', undefined],
+    ['homeassistant', undefined, undefined],
+  ])('is identical for random trees: names, bytes, modes, times and links (%s)', async (name, password, ownThread) => {
+    const thread = ownThread === undefined ? {} : { thread: await ownThread() };
     await fc.assert(
       fc.asyncProperty(randomEntries, async (entries) => {
         const folder = mkdtempSync(join(tmpdir(), 'round-trip-'));
@@ -46,6 +49,7 @@ describe('a backup that is restored', () => {
             overwrite: false,
             owners: process.getuid?.() === 0,
             onEntries: () => {},
+            ...thread,
           });
           expect([...problems, ...result.problems]).toEqual([]);
           expect(treeDifferences(before, snapshotTree(join(folder, 'target', name)))).toEqual([]);

@@ -47,7 +47,7 @@ export class RingWriter extends Ring {
   #used = 0;
   #counted = 0;
 
-  /** `waitForMore`: fulfilled when the reader has said something. */
+  /** `reader`: whether it takes no more, and when it has said something. Empties the ring: the reader must be at rest. */
   constructor(
     memory: SharedArrayBuffer,
     private readonly reader: { readonly ended: boolean; heard(): Promise<void> },

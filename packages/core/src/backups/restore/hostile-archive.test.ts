@@ -6,7 +6,7 @@ import { newBackupMetadata } from '../../archive/backup-metadata.js';
 import { encodeTarHeader } from '../../archive/tar/encode-tar.js';
 import { writeBackup } from '../../archive/write-backup.js';
 import { closeHoles } from '../close-holes.js';
-import { codes, type Made, restore } from './made-backup.fixture.js';
+import { codes, type Made, restorer, ways } from './made-backup.fixture.js';
 
 let folder: string;
 let target: string;
@@ -16,7 +16,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('a hostile archive', () => {
+describe.each(ways)('a hostile archive, restored %s', (way) => {
+  const restore = restorer(way);
+
   test.each<[string, readonly Made[], readonly (readonly [string, string])[]]>([
     ['absolute paths', [{ path: '/etc/evil', content: 'x' }], [['/etc/evil', 'outside-target']]],
     ['.. in paths', [{ path: 'a/../../evil', content: 'x' }], [['a/../../evil', 'outside-target']]],

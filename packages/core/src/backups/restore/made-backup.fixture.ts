@@ -6,6 +6,7 @@ import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import { writeBackup } from '../../archive/write-backup.js';
 import { closeHoles } from '../close-holes.js';
 import { type RestorePlan, restoreBackup } from './restore-backup.js';
+import { inThread } from './restore-worker.fixture.js';
 import { createSelection } from './selection.js';
 
 /** An entry of a made backup; what is left out is that of a small file. */
@@ -49,8 +50,18 @@ export function backupOf(
   );
 }
 
+/** Who writes what is restored. */
+export const ways = ['in this thread', 'by a thread of its own'] as const;
+
+type Sources = Readonly<Record<string, readonly Made[]>>;
+
 /** Makes a backup and restores it into `target`. */
-export function restore(target: string, sources: Readonly<Record<string, readonly Made[]>>, plan: Partial<RestorePlan> = {}) {
+export function restorer(way: (typeof ways)[number]) {
+  return async (target: string, sources: Sources, plan: Partial<RestorePlan> = {}) =>
+    restore(target, sources, way === 'in this thread' ? plan : { thread: await inThread(), ...plan });
+}
+
+export function restore(target: string, sources: Sources, plan: Partial<RestorePlan> = {}) {
   return restoreBackup({
     open: async () => backupOf(sources),
     passwords: [],

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { backupOf, codes, restore } from './made-backup.fixture.js';
+import { backupOf, codes, restorer, ways } from './made-backup.fixture.js';
 import { createSelection } from './selection.js';
 
 let folder: string;
@@ -24,7 +24,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('restoring', () => {
+describe.each(ways)('restoring %s', (way) => {
+  const restore = restorer(way);
+
   test('gives folders their mode and time after what is in them, also when the archive comes back to one', async () => {
     const result = await restore(target, {
       docs: [

@@ -44,7 +44,7 @@ class BackupRestore implements AsyncDisposable {
   readonly #tally = new Tally();
   /** By source. */
   readonly #missing = new Map<string, MissingContents>();
-  #thread: RestoreThread | 'none' | undefined;
+  #thread: Promise<RestoreThread | undefined> | undefined;
 
   constructor(private readonly plan: RestorePlan) {}
 
@@ -73,28 +73,28 @@ class BackupRestore implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#thread !== undefined && this.#thread !== 'none') await this.#thread[Symbol.asyncDispose]();
+    await (await this.#thread)?.[Symbol.asyncDispose]();
   }
 
   async #restoreSource(source: BackupSource): Promise<MissingContents> {
     const { selection, onEntries } = this.plan;
     const target = this.#targetOf(source.name);
-    const thread = this.#threadFor(source);
+    const thread = await this.#threadFor(source);
     if (thread !== undefined) {
       await using archive = await source.unpack();
       return await thread.restore(archive, source.member.name, target, this.#tally, onEntries);
     }
-    return await restoreEntries(await source.open(), target, this.#tally, {
+    return restoreEntries(await source.open(), target, this.#tally, {
       includes: (path, isFolder) => selection.includes(source.name, path, isFolder),
       onEntry: () => onEntries(1),
     });
   }
 
-  #threadFor({ member }: BackupSource): RestoreThread | undefined {
+  async #threadFor({ member }: BackupSource): Promise<RestoreThread | undefined> {
     const { from, module } = { from: threadFrom, ...this.plan.thread };
     if (!this.plan.selection.wholeSources || member.size < from) return undefined;
-    this.#thread ??= openRestoreThread(module) ?? 'none';
-    return this.#thread === 'none' ? undefined : this.#thread;
+    this.#thread ??= openRestoreThread(module);
+    return this.#thread;
   }
 
   /** Reads the backup once more for the contents of hard links whose first name was not chosen. */

@@ -2,12 +2,7 @@ import type { ThreadError } from '../../base/thread-error.js';
 import type { MissingContents, SourceTarget } from './restore-entries.js';
 import type { Restored } from './tally.js';
 
-/** What a restoring thread is started with: the memory of its ring of bytes. */
-export interface RestoreStart {
-  readonly memory: SharedArrayBuffer;
-}
-
-/** One source at a time; the bytes of its inner tar come through the ring. */
+/** What a restoring thread, which is started with the memory of a ring, is to do: one source at a time, whose inner tar comes through the ring. */
 export interface RestoreRequest {
   /** The name of its archive in the backup. */
   readonly member: string;
@@ -21,4 +16,8 @@ export interface RestoreOutcome {
   readonly failure?: ThreadError;
 }
 
-export type RestoreMessage = { readonly kind: 'room' } | { readonly kind: 'done'; readonly outcome: RestoreOutcome };
+/** `ready` once, before all else; `room` where the ring's other side waits for it. */
+export type RestoreMessage =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'room' }
+  | { readonly kind: 'done'; readonly outcome: RestoreOutcome };

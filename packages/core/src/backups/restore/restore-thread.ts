@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { InnerArchive } from '../../archive/open-inner-archive.js';
 import { ringBytes, RingWriter } from '../../base/byte-ring.js';
-import { fromThreadError, toThreadError } from '../../base/thread-error.js';
+import { fromThreadError } from '../../base/thread-error.js';
 import type { MissingContents, SourceTarget } from './restore-entries.js';
-import type { RestoreMessage, RestoreOutcome, RestoreRequest, RestoreStart } from './restore-messages.js';
+import type { RestoreMessage, RestoreOutcome, RestoreRequest } from './restore-messages.js';
 import type { Tally } from './tally.js';
 
 /** The module that runs in the thread. It lies beside the bundle that this module is a part of. */
@@ -13,11 +13,13 @@ const threadModule = new URL('../../restore-worker.js', import.meta.url);
 /** What goes through it lives for a moment: with more room it would only be collected later. MiB. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
-/** `undefined` where there can be none: no module for it, no permission. */
-export function openRestoreThread(module = threadModule): RestoreThread | undefined {
+/** Fulfilled when it is ready; with `undefined` where there can be none: no module for it, no permission, no memory. */
+export async function openRestoreThread(module = threadModule): Promise<RestoreThread | undefined> {
   if (!existsSync(module)) return undefined;
   try {
-    return new RestoreThread(module);
+    const thread = new RestoreThread(module);
+    await thread.heard();
+    return thread.ended ? undefined : thread;
   } catch {
     return undefined;
   }
@@ -32,8 +34,7 @@ export class RestoreThread implements AsyncDisposable {
   #wake: (() => void) | undefined;
 
   constructor(module: URL) {
-    const start: RestoreStart = { memory: this.#memory };
-    this.#worker = new Worker(module, { workerData: start, env: SHARE_ENV, execArgv: [], resourceLimits });
+    this.#worker = new Worker(module, { workerData: this.#memory, env: SHARE_ENV, execArgv: [], resourceLimits });
     this.#worker.on('message', (message: RestoreMessage) => {
       if (message.kind === 'done') this.#outcome = message.outcome;
       this.#wake?.();

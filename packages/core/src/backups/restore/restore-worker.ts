@@ -5,12 +5,14 @@ import { RingBroken, RingReader } from '../../base/byte-ring.js';
 import { toThreadError } from '../../base/thread-error.js';
 import { sourceEntries } from '../source-entries.js';
 import { restoreEntries } from './restore-entries.js';
-import type { RestoreMessage, RestoreOutcome, RestoreRequest, RestoreStart } from './restore-messages.js';
+import type { RestoreMessage, RestoreOutcome, RestoreRequest } from './restore-messages.js';
 import { Tally } from './tally.js';
 
 // The thread that writes what is restored, beside the one that decrypts and unpacks it.
 
-const { memory }: RestoreStart = workerData;
+const start: unknown = workerData;
+if (!(start instanceof SharedArrayBuffer)) throw new Error('A restoring thread is started with the memory of its ring.');
+const memory = start;
 
 function say(message: RestoreMessage): void {
   parentPort?.postMessage(message);
@@ -34,3 +36,4 @@ async function restore({ member, target }: RestoreRequest): Promise<RestoreOutco
 }
 
 parentPort?.on('message', (request: RestoreRequest) => void restore(request).then((outcome) => say({ kind: 'done', outcome })));
+say({ kind: 'ready' });
