@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -17,8 +18,22 @@ const alias = [
 // Tests must not touch the keyring of whoever runs them.
 const env = { HOLDFAST_SECRETS: 'file', HOLDFAST_SECRETS_PASSPHRASE_FILE: '' };
 
+/** Those that take minutes, the longest first: one of them that began last would be waited for alone. */
+const longest = ['kill-everywhere', 'day-in-the-life', 'conformance-cloud', 'conformance-b2'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = longest.findIndex((name) => moduleId.includes(`/${name}.test.`));
+      return place === -1 ? longest.length : place;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Many tests wait for something: a time limit, a process, a server that says nothing.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
