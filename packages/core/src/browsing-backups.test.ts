@@ -180,6 +180,7 @@ test('an index that is damaged or gone is told, and the backup is still restored
   for (const change of [() => index?.writeUInt8((index.at(-40) ?? 0) ^ 1, index.length - 40), () => stores.get('near')?.delete(key)]) {
     change();
     await expect(all(place.host.backups.ls({ id: backup.id }))).rejects.toMatchObject({ code: 'index-unreadable' });
+    expect(await place.host.backups.verify({ id: backup.id })).toMatchObject({ ok: true, notes: [{ code: 'index-unreadable' }] });
     const to = join(place.folder, 'restored');
     const restored = await place.host.backups.restore({ backup: { id: backup.id }, to, paths: ['only.txt'], overwrite: true });
     expect(restored).toMatchObject({ files: 1, problems: [] });

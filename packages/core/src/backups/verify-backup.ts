@@ -120,11 +120,11 @@ async function readAll(backup: ReadableBackup, source: ByteSource, signal: Abort
   return { files, bytes, metadata, notes, sources: found };
 }
 
-/** All of the index: each page has a digest of its own. What is wrong with it is no fault of the backup, and not silent either. */
+/** All of the index is held against its digests. What is wrong with it is no fault of the backup, and not silent either. */
 async function readIndex(backup: ReadableBackup, notes: ArchiveNote[], signal: AbortSignal): Promise<IndexedArchive[] | undefined> {
   try {
     await using index = await openStoredIndex(backup, signal);
-    for (const source of index?.sources ?? []) for await (const _ of source.entries());
+    for (const source of index?.sources ?? []) await source.check();
     return index?.sources.map(({ archive }) => archive);
   } catch (error) {
     if (!isHoldfastError(error, 'index-unreadable')) throw error;

@@ -4,28 +4,42 @@ import { isHoldfastError } from '../../base/errors.js';
 import { all, entryOf, indexCipherKey, makeIndex, type MadeIndex, openMade } from './made-index.fixture.js';
 import { packPage, sealPage, sha256 } from './page-cipher.js';
 
-async function readAll(made: MadeIndex, key: Buffer | 'none' = indexCipherKey): Promise<unknown> {
+async function outcomeOf(act: () => Promise<unknown>): Promise<unknown> {
   try {
-    const { index } = await openMade(made, key);
-    for (const { member } of index.archives()) await all(index.entries(member));
+    await act();
     return 'read';
   } catch (error) {
     return isHoldfastError(error) ? error.code : error;
   }
 }
 
+const readAll = (made: MadeIndex, key: Buffer | 'none' = indexCipherKey) =>
+  outcomeOf(async () => {
+    const { index } = await openMade(made, key);
+    for (const { member } of index.archives()) await all(index.entries(member));
+  });
+
+const checkAll = (made: MadeIndex) =>
+  outcomeOf(async () => {
+    const { index } = await openMade(made);
+    for (const { member } of index.archives()) await index.check(member);
+  });
+
 const entries = Array.from({ length: 1500 }, (_, number) => entryOf(`file-${number}-${'x'.repeat(30)}`));
 
-test('every changed byte, every cut and every exchange of pages is found', async () => {
+test.each([
+  ['by reading', readAll],
+  ['by checking', checkAll],
+])('every changed byte and every cut is found %s', async (_, outcome) => {
   const made = await makeIndex({ 'a.tar.gz': entries });
-  expect(await readAll(made)).toBe('read');
+  expect(await outcome(made)).toBe('read');
   for (let at = 0; at < made.bytes.length; at += 311) {
     const bytes = Buffer.from(made.bytes);
     bytes[at] = (bytes[at] ?? 0) ^ 1;
-    expect(await readAll({ ...made, bytes }), `byte ${at}`).toBe('index-unreadable');
+    expect(await outcome({ ...made, bytes }), `byte ${at}`).toBe('index-unreadable');
   }
   for (let length = 0; length < made.bytes.length; length += 3000) {
-    expect(await readAll({ ...made, bytes: made.bytes.subarray(0, length) })).toBe('index-unreadable');
+    expect(await outcome({ ...made, bytes: made.bytes.subarray(0, length) })).toBe('index-unreadable');
   }
 });
 

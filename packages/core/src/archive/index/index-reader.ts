@@ -2,7 +2,7 @@ import type { ReadRange } from '../scan-backup.js';
 import type { IndexedArchive, IndexedEntry } from './archive-index.js';
 import { decodeEntries } from './entry-rows.js';
 import type { WrittenIndex } from './index-writer.js';
-import { openPage } from './page-cipher.js';
+import { openPage, requireWritten } from './page-cipher.js';
 import { PageWindow } from './page-window.js';
 import { childOf, comparePaths, isWithin, plainPath } from './path-order.js';
 import { decodeRoot, type EntryPage, type RootArchive, type RootPage } from './root-page.js';
@@ -28,6 +28,8 @@ export interface ArchiveIndex {
   lastPath(member: string): string | undefined;
   /** The first entry with this path. */
   find(member: string, path: string): Promise<IndexedEntry | undefined>;
+  /** Reads all pages of the archive, and holds each against its digest. Error: `index-unreadable`. */
+  check(member: string): Promise<void>;
   /** In the order of the archive. */
   entries(member: string, options?: EntriesOptions): AsyncGenerator<IndexedEntry, void, undefined>;
 }
@@ -97,6 +99,11 @@ class Index implements ArchiveIndex {
     return undefined;
   }
 
+  async check(member: string): Promise<void> {
+    const { pages } = this.#pagesOf(member);
+    for (const page of pages) requireWritten(await this.#stored(page, pages.at(-1)), page);
+  }
+
   async *entries(member: string, options: EntriesOptions = {}): AsyncGenerator<IndexedEntry, void, undefined> {
     const { within = '', shallow = false } = options;
     const { pages, sorted } = this.#pagesOf(member);
@@ -120,10 +127,13 @@ class Index implements ArchiveIndex {
   /** `until`: the last page that is likely to be wanted after this one. */
   async #read(page: EntryPage, until: EntryPage | undefined): Promise<readonly IndexedEntry[]> {
     if (this.#lastRead?.page === page) return this.#lastRead.entries;
-    const stored = await this.window.read(page.offset, page.length, until === undefined ? 0 : until.offset + until.length);
-    const entries = decodeEntries(await openPage(stored, page, this.key, maxPageBytes));
+    const entries = decodeEntries(await openPage(await this.#stored(page, until), page, this.key, maxPageBytes));
     this.#lastRead = { page, entries };
     return entries;
+  }
+
+  #stored({ offset, length }: EntryPage, until: EntryPage | undefined): Promise<Buffer> {
+    return this.window.read(offset, length, until === undefined ? 0 : until.offset + until.length);
   }
 }
 

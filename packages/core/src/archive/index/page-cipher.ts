@@ -39,17 +39,28 @@ export interface OpenPage {
   readonly digests: Buffer;
 }
 
+/** Where a page lies, and the digest of what was stored there. */
+interface PagePlace {
+  readonly offset: number;
+  readonly sha256: Uint8Array;
+}
+
+/** Error: `index-unreadable`, unless the bytes are those that were written. */
+export function requireWritten(stored: Buffer, { offset, sha256: expected }: PagePlace): void {
+  if (!sha256(stored).equals(expected)) throw indexUnreadable(`what stands at byte ${offset} is not what was written there`);
+}
+
 /**
  * The inverse of both. `sha256` is the one that is expected of the stored bytes, `limit` of how many bytes the JSON may be.
  * Errors: `wrong-key` where the stored bytes are the right ones and the key doesn't open them, `index-unreadable`.
  */
 export async function openPage(
   stored: Buffer,
-  page: { readonly offset: number; readonly sha256: Uint8Array },
+  page: PagePlace,
   key: Buffer | undefined,
   limit: number,
 ): Promise<OpenPage> {
-  if (!sha256(stored).equals(page.sha256)) throw indexUnreadable(`what stands at byte ${page.offset} is not what was written there`);
+  requireWritten(stored, page);
   const packed = key === undefined ? stored : decrypted(stored, key, page.offset);
   const end = lengthBytes + (packed.length < lengthBytes ? packed.length : packed.readUInt32BE(0));
   if (end > packed.length) throw indexUnreadable(`the page at byte ${page.offset} is too short`);

@@ -31,6 +31,8 @@ export interface IndexedSource {
   /** Whether the entries come in walking order, each path once. */
   readonly sorted: boolean;
   find(path: string): Promise<FoundEntry | undefined>;
+  /** Reads all that the index has of it, and holds it against its digests. Error: `index-unreadable`. */
+  check(): Promise<void>;
   /** See `ArchiveIndex.entries`; with `shallow`, some of what is deeper comes too. */
   entries(options?: { readonly within?: string; readonly shallow?: boolean }): AsyncGenerator<FoundEntry, void, undefined>;
   /** A file's content, checked at its end. */
@@ -60,6 +62,7 @@ export function indexedSources(
       name,
       archive,
       sorted: whole,
+      check: () => index.check(member),
       async find(path) {
         const indexed = (await index.find(member, paths.toArchive(path))) ?? (whole ? undefined : await index.find(member, path));
         return indexed === undefined ? undefined : foundOf(indexed);
