@@ -55,6 +55,10 @@ const halves = {
     const bytes = Buffer.from(data).subarray(offset, offset + length);
     return () => plain.writeSync(fd, bytes, 0, bytes.length >> 1, position);
   },
+  writev: (fd, chunks, position = null) => {
+    const bytes = Buffer.concat(chunks);
+    return () => plain.writeSync(fd, bytes, 0, bytes.length >> 1, position);
+  },
   writeFile: (target, data) => () => {
     const bytes = Buffer.from(data);
     if (typeof target === 'number') plain.writeSync(target, bytes, 0, bytes.length >> 1);
@@ -108,13 +112,13 @@ async function watch() {
   countOpening(fs, 'open');
   countOpening(fs, 'openSync');
   countOpening(fs.promises, 'open');
-  for (const call of ['write', 'writeFile']) {
+  for (const call of ['write', 'writev', 'writeFile']) {
     const original = prototype[call];
     prototype[call] = function counted(...args) {
       pass(`${call} of a file`, halves[call](this.fd, ...args));
       return original.apply(this, args);
     };
   }
-  for (const call of ['writev', 'appendFile', 'truncate', 'chmod', 'chown', 'utimes']) count(prototype, call, call);
+  for (const call of ['appendFile', 'truncate', 'chmod', 'chown', 'utimes']) count(prototype, call, call);
   syncBuiltinESMExports();
 }

@@ -54,12 +54,7 @@ export function requireWritten(stored: Buffer, { offset, sha256: expected }: Pag
  * The inverse of both. `sha256` is the one that is expected of the stored bytes, `limit` of how many bytes the JSON may be.
  * Errors: `wrong-key` where the stored bytes are the right ones and the key doesn't open them, `index-unreadable`.
  */
-export async function openPage(
-  stored: Buffer,
-  page: PagePlace,
-  key: Buffer | undefined,
-  limit: number,
-): Promise<OpenPage> {
+export async function openPage(stored: Buffer, page: PagePlace, key: Buffer | undefined, limit: number): Promise<OpenPage> {
   requireWritten(stored, page);
   const packed = key === undefined ? stored : decrypted(stored, key, page.offset);
   const end = lengthBytes + (packed.length < lengthBytes ? packed.length : packed.readUInt32BE(0));
