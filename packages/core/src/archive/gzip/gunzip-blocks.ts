@@ -5,14 +5,14 @@ import type { GunzipOptions } from './gunzip.js';
 import { readGzipEnd } from './gzip-end.js';
 import { readGzipHeader } from './gzip-header.js';
 import { blocksInFlight, deflateEnd, type RestartBlocks } from './restart-blocks.js';
-import { inflateBlock, storedParts } from './unpack-block.js';
+import { inflateBlock, inflateBlockSync, storedParts } from './unpack-block.js';
 
 // The sizes come from an index, which may be wrong: they are held against these before anything is allocated.
 const maxBlockSize = 4 * 1024 * 1024;
 const maxPackedSize = (blockSize: number) => blockSize + blockSize / 1000 + 1024;
 
 /**
- * Unpacks a gzip stream that was written in blocks, several of them at a time on the thread pool, and yields them in order. As strict as
+ * Unpacks a gzip stream that was written in blocks, several of them at a time on the thread pool and one here, and yields them in order. As strict as
  * `gunzipFrom`; that the index disagrees with the stream is `corrupt` too. Closes the reader.
  */
 export async function* gunzipBlocks(
@@ -44,9 +44,17 @@ export async function* gunzipBlocks(
   }
 }
 
+type Inflate = (packed: Buffer, limit: number) => Buffer | undefined | Promise<Buffer | undefined>;
+
+/** A block whose turn comes. */
+interface StartedBlock {
+  readonly content: Promise<readonly Buffer[]>;
+  done: boolean;
+}
+
 /** The blocks, unpacked. Reads ahead as far as the pool has use for it. */
 class UnpackedBlocks {
-  readonly #started: Promise<readonly Buffer[]>[] = [];
+  readonly #started: StartedBlock[] = [];
   #next = 0;
   #failed = false;
 
@@ -60,23 +68,35 @@ class UnpackedBlocks {
   }
 
   async next(): Promise<readonly Buffer[] | undefined> {
-    while (!this.#failed && this.#next < this.blocks.sizes.length && this.#started.length < blocksInFlight) {
-      const at = this.reader.offset;
-      const last = this.#next === this.blocks.sizes.length - 1;
-      let content: Promise<readonly Buffer[]>;
-      try {
-        content = this.#unpack(await this.#read(), at, last);
-      } catch (error) {
-        // Thrown when it is its turn: what stands before it is sound, and is to be had.
-        this.#failed = true;
-        content = Promise.reject(error);
-      }
-      // Nobody waits for it if an earlier one fails, or nobody wants any more.
-      content.catch(() => {});
-      this.#started.push(content);
-      this.#next += 1;
+    while (this.#hasMore && this.#started.length < blocksInFlight) await this.#start(inflateBlock);
+    // Rather than wait for the pool, one more is unpacked here: that takes little longer than handing it over.
+    if (this.#hasMore && this.#started[0]?.done === false) await this.#start(inflateBlockSync);
+    return this.#started.shift()?.content;
+  }
+
+  get #hasMore(): boolean {
+    return !this.#failed && this.#next < this.blocks.sizes.length;
+  }
+
+  async #start(inflate: Inflate): Promise<void> {
+    const at = this.reader.offset;
+    const last = this.#next === this.blocks.sizes.length - 1;
+    let content: Promise<readonly Buffer[]>;
+    try {
+      content = this.#unpack(await this.#read(), at, last, inflate);
+    } catch (error) {
+      // Thrown when it is its turn: what stands before it is sound, and is to be had.
+      this.#failed = true;
+      content = Promise.reject(error);
     }
-    return this.#started.shift();
+    const started = { content, done: false };
+    const settle = () => {
+      started.done = true;
+    };
+    // Nobody waits for it if an earlier one fails, or nobody wants any more.
+    content.then(settle, settle);
+    this.#started.push(started);
+    this.#next += 1;
   }
 
   async #read(): Promise<Buffer> {
@@ -88,11 +108,11 @@ class UnpackedBlocks {
     return packed;
   }
 
-  async #unpack(packed: Buffer, at: number, last: boolean): Promise<readonly Buffer[]> {
+  async #unpack(packed: Buffer, at: number, last: boolean, inflate: Inflate): Promise<readonly Buffer[]> {
     const { blockSize } = this.blocks;
     let parts = storedParts(packed);
     if (parts === undefined) {
-      const content = await inflateBlock(packed, blockSize);
+      const content = await inflate(packed, blockSize);
       if (content === undefined) throw this.faults.corrupt('the compressed data cannot be unpacked', at);
       parts = [content];
     }

@@ -1,4 +1,4 @@
-import { inflateRaw } from 'node:zlib';
+import { inflateRaw, inflateRawSync } from 'node:zlib';
 import { deflateEnd } from './restart-blocks.js';
 
 const storedHeaderLength = 5;
@@ -14,16 +14,36 @@ export async function unpackBlock(packed: Buffer, limit: number): Promise<Buffer
 }
 
 /** The same for what is not just stored. */
-export async function inflateBlock(packed: Buffer, limit: number): Promise<Buffer | undefined> {
-  // With an end put behind it the inflater has to come to an end exactly there, and tells by an error if it does not.
-  const whole = Buffer.concat([packed, deflateEnd]);
-  // One byte more, or an inflater whose output is just full goes round once more.
-  const options = { chunkSize: Math.max(limit + 1, 64), maxOutputLength: limit, info: true };
+export function inflateBlock(packed: Buffer, limit: number): Promise<Buffer | undefined> {
+  const whole = withEnd(packed);
   return new Promise((resolve) => {
-    inflateRaw(whole, options, (error, result: unknown) => {
-      resolve(error === null && isInflated(result) && result.engine.bytesWritten === whole.length ? result.buffer : undefined);
-    });
+    inflateRaw(whole, inflateOptions(limit), (error, result: unknown) => resolve(error === null ? inflated(result, whole) : undefined));
   });
+}
+
+/** The same at once. */
+export function inflateBlockSync(packed: Buffer, limit: number): Buffer | undefined {
+  const whole = withEnd(packed);
+  try {
+    return inflated(inflateRawSync(whole, inflateOptions(limit)), whole);
+  } catch {
+    return undefined;
+  }
+}
+
+/** With an end put behind it the inflater has to come to an end exactly there, and tells by an error if it does not. */
+function withEnd(packed: Buffer): Buffer {
+  return Buffer.concat([packed, deflateEnd]);
+}
+
+function inflateOptions(limit: number) {
+  // One byte more, or an inflater whose output is just full goes round once more.
+  return { chunkSize: Math.max(limit + 1, 64), maxOutputLength: limit, info: true };
+}
+
+/** What inflating with `info` gives, which its types do not know; `undefined` unless all of `whole` was read. */
+function inflated(result: unknown, whole: Buffer): Buffer | undefined {
+  return isInflated(result) && result.engine.bytesWritten === whole.length ? result.buffer : undefined;
 }
 
 /** The content of deflate data that is nothing but stored blocks, where it stands; `undefined` if it is anything else. */
@@ -46,7 +66,6 @@ function joined(parts: readonly Buffer[], limit: number): Buffer | undefined {
   return content.length <= limit ? content : undefined;
 }
 
-// What inflateRaw gives with `info`, which its types do not know.
 function isInflated(result: unknown): result is { buffer: Buffer; engine: { bytesWritten: number } } {
   return typeof result === 'object' && result !== null && 'buffer' in result && 'engine' in result;
 }
