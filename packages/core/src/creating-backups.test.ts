@@ -105,9 +105,22 @@ describe('creating a backup', () => {
 
   test('is refused while another one runs', async () => {
     await place.addLocation('one');
-    const results = await Promise.allSettled([place.create(), place.create()]);
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    expect(results.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'backup-running' } });
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const begun = new Promise<void>((resolve) => {
+      const beforePiece = async () => {
+        resolve();
+        await held;
+      };
+      misbehaviours.set('one', { beforePiece });
+    });
+    const first = place.create();
+    await begun;
+    await expect(place.create()).rejects.toMatchObject({ code: 'backup-running' });
+    goOn();
+    expect(await first).toMatchObject({ outcome: 'complete' });
   });
 
   test('without encryption is refused by a location that takes encrypted backups only', async () => {
