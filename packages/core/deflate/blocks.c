@@ -29,7 +29,12 @@ void *libdeflate_aligned_malloc(malloc_func_t allocate, size_t alignment, size_t
 
 void libdeflate_aligned_free(free_func_t free_memory, void *pointer) { free_memory(pointer); }
 
-EXPORT("compressor") struct libdeflate_compressor *compressor(int level) { return libdeflate_alloc_compressor(level); }
+EXPORT("compressor") struct libdeflate_compressor *compressor(int level) {
+  struct libdeflate_compressor *made = libdeflate_alloc_compressor(level);
+  // Level 1 looks no further once a match has 32 bytes. To look whether the other one that it knows is longer costs nothing that can be measured.
+  if (made != 0 && level == 1) made->nice_match_length = DEFLATE_MAX_MATCH_LEN;
+  return made;
+}
 
 // Deflates `size` bytes and ends with an empty stored block, as a full flush of zlib does. Returns 0 if there is too little room or content.
 EXPORT("deflate") size_t deflate(struct libdeflate_compressor *with, const void *content, size_t size, u8 *packed, size_t room) {

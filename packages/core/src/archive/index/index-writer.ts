@@ -26,7 +26,7 @@ export interface IndexWriter {
 
 /** Characters of JSON from which on a page is closed. */
 const pageLength = 48 * 1024;
-const level = 3;
+const level = 6;
 /** More pages than these don't wait: the next is compressed at once, which slows the caller down. */
 const maxPending = 16;
 
