@@ -74,7 +74,7 @@ export const operations = {
     run: (place, { id }) => place.with((host) => host.backups.restore({ backup: { id }, to: place.target })),
     recover: async (place, host, { id }, done, problems) => {
       if (done !== undefined) place.checkRestored(problems);
-      // What has its name is complete, so nothing has to be replaced.
+      // What has its name is complete or known to be unfinished, so nothing has to be allowed to be replaced.
       await host.backups.restore({ backup: { id }, to: place.target });
       place.checkRestored(problems);
       checkKept(await provenBackups(host, problems), { [id]: titles }, problems);

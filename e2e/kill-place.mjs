@@ -1,5 +1,5 @@
 // A data directory with a folder and a bucket as its locations, a source, and what must hold of them whatever died.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHost, initialiseDataDir } from '@holdfast/core';
@@ -91,9 +91,16 @@ export function placeIn(root) {
       const names = (folder) => readdirSync(folder, { recursive: true }).filter(isNamed).sort().join();
       if (names(join(at, 'target', 'docs')) !== names(source)) problems.push(`restored: ${names(join(at, 'target', 'docs'))}`);
       problems.push(...this.unlikeSource().map((name) => `restored differently: ${name}`));
+      const left = readdirSync(join(at, 'target', 'docs'), { recursive: true }).filter((name) =>
+        isUnfinished(join(at, 'target', 'docs', name)),
+      );
+      problems.push(...left.map((name) => `left unfinished: ${name}`));
     },
   };
 }
+
+/** As docs/reliability.md tells it: a small file that a restore had not completed. */
+const isUnfinished = (path) => (lstatSync(path).mode & 0o7777) === 0o1000;
 
 /** Each backup that is listed (or those with these ids), with the titles of its locations, after each copy was proven whole. */
 export async function provenBackups(host, problems, ids) {

@@ -4,8 +4,13 @@ import type { RestoreProblemCode } from './safe-path.js';
 
 export type Attributes = Pick<TarEntry, 'mode' | 'mtime' | 'uid' | 'gid'>;
 
-/** Sets attributes of one file or folder. */
-export interface AttributeSetter {
+export type Owner = Pick<Attributes, 'uid' | 'gid'>;
+
+/** One file or folder that was made, and how it gets its attributes. */
+export interface MadeEntry {
+  /** Whom it belongs to, where that is known without asking. */
+  readonly owner?: Owner | undefined;
+  stats(): Stats;
   chown(uid: number, gid: number): void;
   chmod(mode: number): void;
   /** Seconds. */
@@ -17,30 +22,25 @@ export interface AttributeOptions {
   onProblem(path: string, code: RestoreProblemCode, cause?: unknown): void;
 }
 
-/** Owner before mode, since a change of owner takes the set-id bits away; times last. `stats` are of what was made, asked for where they matter. */
-export function applyAttributes(
-  entry: Attributes & { readonly path: string },
-  stats: () => Stats,
-  options: AttributeOptions,
-  set: AttributeSetter,
-): void {
-  if (options.owners) {
+/** Owner before mode, since a change of owner takes the set-id bits away; the mode last, as it may tell that a file is complete. */
+export function applyAttributes(entry: Attributes & { readonly path: string }, made: MadeEntry, options: AttributeOptions): void {
+  if (options.owners && !(made.owner !== undefined && isOwnedAsIn(entry, made.owner))) {
     try {
-      set.chown(entry.uid, entry.gid);
+      made.chown(entry.uid, entry.gid);
     } catch (cause) {
       options.onProblem(entry.path, 'owner', cause);
     }
   }
-  // Set-id bits mean something only together with the owner that they were given for.
-  const keepsMode = options.owners || (entry.mode & 0o6000) === 0 || isOwnedAsIn(entry, stats());
-  if (!keepsMode) options.onProblem(entry.path, 'mode');
-  set.chmod(keepsMode ? entry.mode : entry.mode & 0o1777);
   const time = fileTime(entry.mtime);
-  set.utimes(time, time);
+  made.utimes(time, time);
+  // Set-id bits mean something only together with the owner that they were given for.
+  const keepsMode = options.owners || (entry.mode & 0o6000) === 0 || isOwnedAsIn(entry, made.stats());
+  if (!keepsMode) options.onProblem(entry.path, 'mode');
+  made.chmod(keepsMode ? entry.mode : entry.mode & 0o1777);
 }
 
-function isOwnedAsIn(entry: Attributes, stats: Stats): boolean {
-  return stats.uid === entry.uid && stats.gid === entry.gid;
+function isOwnedAsIn(entry: Attributes, owner: Owner): boolean {
+  return owner.uid === entry.uid && owner.gid === entry.gid;
 }
 
 /**

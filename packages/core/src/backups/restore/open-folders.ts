@@ -1,7 +1,8 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, type Stats, utimesSync } from 'node:fs';
 import { isErrno } from '../../base/atomic-file.js';
 import { toFsPath } from '../../base/file-name.js';
-import { applyAttributes, type Attributes } from './attributes.js';
+import { applyAttributes, type Attributes, type MadeEntry } from './attributes.js';
+import { OwnTree } from './own-tree.js';
 import type { PathSet } from './path-set.js';
 import type { RestoreProblemCode } from './safe-path.js';
 
@@ -17,6 +18,8 @@ interface OpenFolder {
   readonly path: string;
   /** What it is to have when nothing more is written into it. */
   readonly attributes: Attributes | undefined;
+  /** Absent where it was there before, or closed meanwhile. */
+  readonly tree?: OwnTree | undefined;
 }
 
 /**
@@ -38,6 +41,11 @@ export class OpenFolders {
     return this.#open.at(-1)?.path;
   }
 
+  /** The tree of this restore's own that it is in, if it is in one. */
+  get tree(): OwnTree | undefined {
+    return this.#open.at(-1)?.tree;
+  }
+
   /** Makes the folders on the way where missing. `attributes` are for the last of them. */
   enter(entryPath: string, parts: readonly string[], attributes: Attributes | undefined): boolean {
     this.#leaveTo(attributes === undefined ? parts : parts.slice(0, -1));
@@ -56,8 +64,9 @@ export class OpenFolders {
 
   /** The first of the open folders is always the root. */
   #openRoot(attributes: Attributes | undefined, depth: number): void {
-    const mine = this.made.mayHave('') || this.options.overwrite;
-    this.#open[0] = { path: '', attributes: depth === 0 && mine ? attributes : undefined };
+    const made = this.made.mayHave('');
+    const tree = made ? (this.#open[0]?.tree ?? new OwnTree()) : undefined;
+    this.#open[0] = { path: '', attributes: depth === 0 && (made || this.options.overwrite) ? attributes : undefined, tree };
   }
 
   #openFolder(path: string, attributes: Attributes | undefined): { code: RestoreProblemCode; cause?: unknown } | undefined {
@@ -68,7 +77,7 @@ export class OpenFolders {
       try {
         mkdirSync(absolute, { mode: 0o700 });
         this.made.add(path);
-        this.#open.push({ path, attributes });
+        this.#open.push({ path, attributes, tree: this.tree ?? new OwnTree() });
         return undefined;
       } catch (cause) {
         there = isErrno(cause, 'EEXIST') ? lstatIfThere(`${this.root}/${path}`) : undefined;
@@ -91,18 +100,22 @@ export class OpenFolders {
     for (let top = this.#open.at(-1); top !== undefined && top.path !== ''; top = this.#open.at(-1)) {
       if (target.startsWith(`${top.path}/`)) return;
       this.#open.pop();
-      if (top.attributes !== undefined) this.#closeFolder(top.path, top.attributes);
+      this.#closeFolder(top);
     }
   }
 
-  #closeFolder(path: string, attributes: Attributes): void {
+  #closeFolder({ path, attributes, tree }: OpenFolder): void {
+    if (attributes === undefined) return;
     const absolute = toFsPath(path === '' ? this.root : `${this.root}/${path}`);
     try {
-      applyAttributes({ ...attributes, path }, () => lstatSync(absolute), this.options, {
+      const made: MadeEntry = {
+        owner: tree?.owner,
+        stats: () => lstatSync(absolute),
         chown: (uid, gid) => chownSync(absolute, uid, gid),
         chmod: (mode) => chmodSync(absolute, mode),
         utimes: (atime, mtime) => utimesSync(absolute, atime, mtime),
-      });
+      };
+      applyAttributes({ ...attributes, path }, made, this.options);
     } catch (cause) {
       this.options.onProblem(path, 'mode', cause);
     }
@@ -112,7 +125,7 @@ export class OpenFolders {
   finish(): void {
     this.#leaveTo([]);
     const root = this.#open.pop();
-    if (root?.attributes !== undefined) this.#closeFolder('', root.attributes);
+    if (root !== undefined) this.#closeFolder(root);
   }
 }
 

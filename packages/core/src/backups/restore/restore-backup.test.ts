@@ -1,4 +1,6 @@
 import {
+  chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -62,6 +64,48 @@ describe.each(ways)('restoring %s', (way) => {
     expect(['a', 'b'].map((name) => readFileSync(join(target, 'docs', name), 'utf8'))).toEqual(['new a', 'new b']);
     expect(lstatSync(join(target, 'docs/b')).isFile()).toBe(true);
     expect(readFileSync(join(folder, 'outside'), 'utf8')).toBe('outside');
+  });
+
+  test.skipIf(process.platform === 'win32')('completes what a restore that was killed left unfinished', async () => {
+    mkdirSync(join(target, 'docs/folder'), { recursive: true });
+    writeFileSync(join(target, 'docs/folder/a'), 'begun');
+    chmodSync(join(target, 'docs/folder/a'), 0o1000);
+    writeFileSync(join(target, 'docs/folder/b'), 'mine', { mode: 0o000 });
+    const result = await restore(target, {
+      docs: [
+        { path: 'folder/a', content: 'begun and ended' },
+        { path: 'folder/b', content: 'b' },
+      ],
+    });
+    expect(codes(result)).toEqual([['folder/b', 'exists']]);
+    expect(readFileSync(join(target, 'docs/folder/a'), 'utf8')).toBe('begun and ended');
+    expect(statSync(join(target, 'docs/folder/a')).mode & 0o7777).toBe(0o644);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('gives owners and groups to all, also where a folder passes on its own', async () => {
+    mkdirSync(target);
+    chownSync(target, 0, 3000);
+    chmodSync(target, 0o2775);
+    const owned = [
+      { path: '.', type: 'directory' as const, mode: 0o2775, gid: 3000 },
+      { path: 'a', content: 'a' },
+      { path: 'b', content: 'b', gid: 3000 },
+      { path: 'c', content: 'c', uid: 2000, gid: 3000 },
+      { path: 'd', type: 'directory' as const, mode: 0o755 },
+      { path: 'd/a', content: 'a' },
+      { path: 'd/b', content: 'b', gid: 3000 },
+      { path: 'a2', content: 'a' },
+    ];
+    expect(codes(await restore(target, { docs: owned }, { owners: true }))).toEqual([]);
+    for (const { path, mode = 0o644, uid = 0, gid = 0 } of owned.map((entry) => ({
+      mode: undefined,
+      uid: undefined,
+      gid: undefined,
+      ...entry,
+    }))) {
+      const stats = statSync(join(target, 'docs', path));
+      expect([path, stats.uid, stats.gid, stats.mode & 0o7777]).toEqual([path, uid, gid, mode]);
+    }
   });
 
   test('restores a chosen hard link whose content lies under a name that was not chosen', async () => {

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../../base/byte-reader.js';
 import { isHoldfastError } from '../../base/errors.js';
 import { type BackupSource, readSources, type ReadSourcesOptions } from '../read-sources.js';
+import { sourceEntries } from '../source-entries.js';
 import { isAboutKey } from '../wanted-key.js';
 import { type MissingContents, restoreEntries, type SourceTarget, targetFolder } from './restore-entries.js';
 import type { FolderFor } from './restore-places.js';
@@ -79,12 +80,12 @@ class BackupRestore implements AsyncDisposable {
   async #restoreSource(source: BackupSource): Promise<MissingContents> {
     const { selection, onEntries } = this.plan;
     const target = this.#targetOf(source.name);
-    const thread = await this.#threadFor(source);
-    if (thread !== undefined) {
-      await using archive = await source.unpack();
-      return await thread.restore(archive, source.member.name, target, this.#tally, onEntries);
-    }
-    return restoreEntries(await source.open(), target, this.#tally, {
+    // It starts while the archive is opened.
+    const starting = this.#threadFor(source);
+    await using archive = await source.unpack();
+    const thread = await starting;
+    if (thread !== undefined) return await thread.restore(archive, source.member.name, target, this.#tally, onEntries);
+    return await restoreEntries(sourceEntries(source.name, archive.entries), target, this.#tally, {
       includes: (path, isFolder) => selection.includes(source.name, path, isFolder),
       onEntry: () => onEntries(1),
     });

@@ -5,14 +5,13 @@ import { toFsPath } from '../../base/file-name.js';
 import { applyAttributes, fileTime } from './attributes.js';
 import { lstatIfThere, OpenFolders, type TargetOptions } from './open-folders.js';
 import { PathSet } from './path-set.js';
+import { isUnfinished } from './own-tree.js';
 import { isSafeName, safePath } from './safe-path.js';
-import { type FileContent, spaceCheckBytes, writeFileContent, type WriteFailure } from './write-file.js';
+import { type FileContent, type FilePlace, spaceCheckBytes, writeFileContent, type WriteFailure } from './write-file.js';
 
-/** Where an entry goes: as parts joined, and in the file system. */
-interface Place {
+/** Where an entry goes: in the file system, and as parts joined. */
+interface Place extends FilePlace {
   readonly path: string;
-  readonly absolute: string;
-  readonly replace: boolean;
 }
 
 /**
@@ -52,9 +51,7 @@ export class TargetFolder {
   }
 
   #write(entry: TarEntry, content: Uint8Array | ByteSource, place: Place): boolean | Promise<boolean> {
-    const failure = writeFileContent(place.absolute, entry, content, place.replace, (file, stats) =>
-      applyAttributes(entry, stats, this.options, file),
-    );
+    const failure = writeFileContent(place, entry, content, (file) => applyAttributes(entry, file, this.options));
     if (failure instanceof Promise) return failure.then((settled) => this.#written(entry, place, settled));
     if (failure?.code !== 'there') return this.#written(entry, place, failure);
     const other = this.#unlessThere(entry, place);
@@ -144,7 +141,7 @@ export class TargetFolder {
     const slash = path.lastIndexOf('/');
     // Mostly the folder is the one that the entry before was written to.
     if (this.#folders.current === (slash < 0 ? '' : path.slice(0, slash)) && slash !== 0 && isSafeName(path.slice(slash + 1))) {
-      return { path, absolute: `${this.root}/${path}`, replace: false };
+      return { path, absolute: `${this.root}/${path}`, replace: false, tree: this.#folders.tree };
     }
     const parts = this.#check(entry);
     if (parts === undefined) return undefined;
@@ -153,13 +150,15 @@ export class TargetFolder {
       return undefined;
     }
     if (!this.#folders.enter(path, parts.slice(0, -1), undefined)) return undefined;
-    return { path: parts.join('/'), absolute: this.#absolute(parts), replace: false };
+    return { path: parts.join('/'), absolute: this.#absolute(parts), replace: false, tree: this.#folders.tree };
   }
 
   #unlessThere(entry: TarEntry, place: Place): Place | undefined {
     const there = lstatIfThere(place.absolute);
     if (there === undefined) return place;
     if (this.#made.mayHave(place.path)) this.options.onProblem(entry.path, 'duplicate');
+    // A restore that was killed left it.
+    else if (isUnfinished(there)) return { ...place, replace: true };
     else if (!this.options.overwrite || there.isDirectory()) this.options.onProblem(entry.path, 'exists');
     else return { ...place, replace: true };
     return undefined;

@@ -10,17 +10,18 @@ import {
   lstatSync,
   openSync,
   renameSync,
-  type Stats,
   statfsSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
+import { isErrno } from '../../base/atomic-file.js';
 import { isHoldfastError } from '../../base/errors.js';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { toFsPath } from '../../base/file-name.js';
-import type { AttributeSetter } from './attributes.js';
+import type { MadeEntry } from './attributes.js';
+import { type OwnTree, unfinishedMode } from './own-tree.js';
 import type { RestoreProblemCode } from './safe-path.js';
 
 /** From this size on it is asked beforehand whether the file fits: the size in a hostile archive costs its author nothing. */
@@ -39,31 +40,42 @@ export interface WriteFailure {
   readonly cause?: unknown;
 }
 
-type SetAttributes = (file: AttributeSetter, stats: () => Stats) => void;
+type SetAttributes = (file: MadeEntry) => void;
+
+/** Where a file goes. */
+export interface FilePlace {
+  readonly absolute: string;
+  /** Whether it takes the place of what is there. */
+  readonly replace: boolean;
+  /** The tree of this restore's own that its folder is in, if it is in one. */
+  readonly tree: OwnTree | undefined;
+}
 
 /**
- * Writes one file that must not exist, or replaces one. It gets its name when it is complete, so that a process that dies leaves none that looks as
- * if it were. Stretches of zeros become holes.
+ * Writes one file that must not exist, or replaces one. Until it is complete it has another name, or in a tree of the restore's own {@link unfinishedMode}:
+ * a process that dies leaves none that looks as if it were. Stretches of zeros become holes.
  * What went wrong with the file system is returned; what went wrong with the backup is thrown. Either way nothing half-written stays.
  * Waits only where the content has to be waited for.
  */
 export function writeFileContent(
-  absolute: string,
+  place: FilePlace,
   entry: TarEntry,
   content: Uint8Array | ByteSource,
-  replace: boolean,
   setAttributes: SetAttributes,
 ): WriteFailure | undefined | Promise<WriteFailure | undefined> {
+  const { absolute, replace, tree } = place;
   let file: NewFile;
   try {
     if (entry.size >= spaceCheckBytes && entry.size > freeBytes(dirname(absolute))) return { code: 'no-space' };
-    // What is at hand as a whole is written and thrown away again where something turns out to be there: seldom, and quicker than to look each time.
-    if (!replace && !(content instanceof Uint8Array) && isTaken(absolute)) return { code: 'there' };
-    file = new NewFile(absolute, replace);
+    if (!(content instanceof Uint8Array)) {
+      if (!replace && isTaken(absolute)) return { code: 'there' };
+      return writeChunks(beginAside(absolute, replace), content, setAttributes);
+    }
+    // What is at hand as a whole is begun without looking what is there: seldom anything is.
+    file = (!replace && tree !== undefined && beginInPlace(absolute, tree)) || beginAside(absolute, replace);
   } catch (cause) {
-    return { code: 'write-failed', cause };
+    return failureFrom(cause);
   }
-  if (!(content instanceof Uint8Array)) return writeChunks(file, content, setAttributes);
   try {
     file.write(content);
     file.complete(setAttributes);
@@ -97,27 +109,54 @@ function nextPartName(): string {
   return `${partPrefix}-${parts}`;
 }
 
+/** Not the name with something behind it: that may be as long as names can be. */
+function beginAside(absolute: string, replace: boolean): NewFile {
+  const path = toFsPath(join(dirname(absolute), `.${nextPartName()}.holdfast-part`));
+  return new NewFile(path, openSync(path, newFileFlags, 0o600), undefined, () => {
+    if (!replace && isTaken(absolute)) throw new NameTaken();
+    renameSync(path, toFsPath(absolute));
+  });
+}
+
+/** Takes fewer calls. `undefined` where an unfinished file could not be told from others. */
+function beginInPlace(absolute: string, tree: OwnTree): NewFile | undefined {
+  const path = toFsPath(absolute);
+  const file = new NewFile(path, openNew(path), tree);
+  let canBeTold = false;
+  try {
+    canBeTold = tree.keepsModes(file.descriptor);
+    return canBeTold ? file : undefined;
+  } finally {
+    if (!canBeTold) file.close();
+  }
+}
+
+function openNew(path: string | Buffer): number {
+  try {
+    return openSync(path, newFileFlags, unfinishedMode);
+  } catch (error) {
+    throw isErrno(error, 'EEXIST') ? new NameTaken() : error;
+  }
+}
+
 /** A file being written. Its invariant: when it is closed, it is complete or gone. */
 class NewFile {
-  readonly #path: string | Buffer;
-  readonly #file: number;
   #position = 0;
   #endsInHole = false;
   #complete = false;
 
   constructor(
-    private readonly absolute: string,
-    private readonly replace: boolean,
-  ) {
-    // Not the name with something behind it: that may be as long as names can be.
-    this.#path = toFsPath(join(dirname(absolute), `.${nextPartName()}.holdfast-part`));
-    this.#file = openSync(this.#path, newFileFlags, 0o600);
-  }
+    private readonly path: string | Buffer,
+    readonly descriptor: number,
+    private readonly tree: OwnTree | undefined,
+    /** Gives it its name, if it has another. */
+    private readonly giveName: () => void = () => {},
+  ) {}
 
   write(chunk: Uint8Array): void {
     const position = this.#position;
     for (const [from, end] of this.#stretches(chunk)) {
-      for (let at = from; at < end; ) at += writeSync(this.#file, chunk, at, end - at, position + at);
+      for (let at = from; at < end; ) at += writeSync(this.descriptor, chunk, at, end - at, position + at);
     }
   }
 
@@ -140,24 +179,22 @@ class NewFile {
   }
 
   complete(setAttributes: SetAttributes): void {
-    const file = this.#file;
+    const file = this.descriptor;
     if (this.#endsInHole) ftruncateSync(file, this.#position);
-    setAttributes(
-      {
-        chown: (uid, gid) => fchownSync(file, uid, gid),
-        chmod: (mode) => fchmodSync(file, mode),
-        utimes: (atime, mtime) => futimesSync(file, atime, mtime),
-      },
-      () => fstatSync(file),
-    );
-    if (!this.replace && isTaken(this.absolute)) throw new NameTaken();
-    renameSync(this.#path, toFsPath(this.absolute));
+    setAttributes({
+      owner: this.tree?.owner,
+      stats: () => fstatSync(file),
+      chown: (uid, gid) => fchownSync(file, uid, gid),
+      chmod: (mode) => fchmodSync(file, mode),
+      utimes: (atime, mtime) => futimesSync(file, atime, mtime),
+    });
+    this.giveName();
     this.#complete = true;
   }
 
   close(): void {
-    closeSync(this.#file);
-    if (!this.#complete) unlinkSync(this.#path);
+    closeSync(this.descriptor);
+    if (!this.#complete) unlinkSync(this.path);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash, webcrypto } from 'node:crypto';
 import type { ByteSource } from '../../base/byte-reader.js';
+import { readAhead } from '../../base/read-ahead.js';
 import { leafBytes, type Leaves } from './leaves.js';
 
 /** How bytes are not those that were sealed. Offsets are in the backup file; `to` is behind the last. */
@@ -33,7 +34,7 @@ export async function* checkedBytes(
     return leaf.parts;
   };
   let failed: { readonly error: unknown } | undefined;
-  const chunks = untilFailure(source, (error) => {
+  const chunks = untilFailure(readAhead(source), (error) => {
     failed = { error };
   });
   let leaf = new OpenLeaf(offset / leafBytes, leaves);
