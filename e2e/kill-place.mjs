@@ -91,7 +91,7 @@ export function placeIn(root) {
       const names = (folder) => readdirSync(folder, { recursive: true }).filter(isNamed).sort().join();
       if (names(join(at, 'target', 'docs')) !== names(source)) problems.push(`restored: ${names(join(at, 'target', 'docs'))}`);
       problems.push(...this.unlikeSource().map((name) => `restored differently: ${name}`));
-      const left = readdirSync(join(at, 'target', 'docs'), { recursive: true }).filter((name) =>
+      const left = readdirSync(join(at, 'target', 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
         isUnfinished(join(at, 'target', 'docs', name)),
       );
       problems.push(...left.map((name) => `left unfinished: ${name}`));

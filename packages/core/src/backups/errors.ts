@@ -184,6 +184,12 @@ export const backupErrorCatalogue = {
     message: "The file {path} can't be read ({reason}).",
     remedy: 'Check the path and its permissions.',
   },
+  'restore-broke-off': {
+    message: 'Restoring {source} broke off ({reason}).',
+    remedy:
+      'Have more memory free for it, and restore again: what was restored is whole, and what is missing is restored then. If it happens again, report ' +
+      'it with the output of holdfast diagnostics.',
+  },
   'restore-target-unusable': {
     message: "Can't restore into {path} ({reason}).",
     remedy: 'Choose a folder that you may write to.',

@@ -95,7 +95,8 @@ class BackupRestore implements AsyncDisposable {
     const { from, module } = { from: threadFrom, ...this.plan.thread };
     if (!this.plan.selection.wholeSources || member.size < from) return undefined;
     this.#thread ??= openRestoreThread(module);
-    return this.#thread;
+    const thread = await this.#thread;
+    return thread?.lost === true ? undefined : thread;
   }
 
   /** Reads the backup once more for the contents of hard links whose first name was not chosen. */

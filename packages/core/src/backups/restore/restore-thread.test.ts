@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newBackupMetadata } from '../../archive/backup-metadata.js';
 import { encodeTarHeader } from '../../archive/tar/encode-tar.js';
@@ -119,6 +120,19 @@ describe('a thread that restores', () => {
   test('is not missed where it can not be started', async () => {
     const module = new URL('./made-backup.fixture.ts', import.meta.url);
     expect(await restore(join(folder, 'target'), sources, { thread: { from: 0, module } })).toMatchObject({ files: 504, problems: [] });
+  });
+
+  test('restores the other sources where it is lost in the midst of one, and says how to go on', async () => {
+    const module = join(folder, 'lost.mjs');
+    writeFileSync(
+      module,
+      `import { parentPort } from 'node:worker_threads';
+       parentPort.on('message', () => process.exit(3));
+       parentPort.postMessage({ kind: 'ready' });`,
+    );
+    const restoring = restore(join(folder, 'target'), sources, { thread: { from: 0, module: pathToFileURL(module) } });
+    await expect(restoring).rejects.toMatchObject({ code: 'restore-broke-off', details: { source: 'docs' } });
+    expect(readFileSync(join(folder, 'target/more/a')).length).toBe(900_000);
   });
 
   test('tells of a target that can not be', async () => {

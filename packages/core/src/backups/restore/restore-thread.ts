@@ -3,6 +3,7 @@ import { SHARE_ENV, Worker } from 'node:worker_threads';
 import type { InnerArchive } from '../../archive/open-inner-archive.js';
 import { ringBytes, RingWriter } from '../../base/byte-ring.js';
 import { fromThreadError } from '../../base/thread-error.js';
+import { backupError } from '../errors.js';
 import type { MissingContents, SourceTarget } from './restore-entries.js';
 import type { RestoreMessage, RestoreOutcome, RestoreRequest } from './restore-messages.js';
 import type { Tally } from './tally.js';
@@ -45,7 +46,12 @@ export class RestoreThread implements AsyncDisposable {
 
   /** Whether it takes no more of the source at hand. */
   get ended(): boolean {
-    return this.#outcome !== undefined || this.#lost !== undefined;
+    return this.#outcome !== undefined || this.lost;
+  }
+
+  /** Whether it can restore nothing any more. */
+  get lost(): boolean {
+    return this.#lost !== undefined;
   }
 
   /** Fulfilled when it has said something. */
@@ -55,7 +61,7 @@ export class RestoreThread implements AsyncDisposable {
     });
   }
 
-  /** Restores all of a source, and counts it in `tally`. What is wrong with an earlier byte comes before what is wrong with a later one. */
+  /** Restores all of a source, and counts it in `tally`. What is wrong with an earlier byte comes before what is wrong with a later one. Error: `restore-broke-off`. */
   async restore(
     archive: InnerArchive,
     member: string,
@@ -78,7 +84,7 @@ export class RestoreThread implements AsyncDisposable {
       broken = { cause };
       await ring.end('broken');
     }
-    const { restored, missing, failure } = await this.#finished();
+    const { restored, missing, failure } = await this.#finished(target.source);
     onEntries(ring.counted());
     tally.add(restored);
     if (failure !== undefined) throw fromThreadError(failure);
@@ -90,10 +96,11 @@ export class RestoreThread implements AsyncDisposable {
     await this.#worker.terminate();
   }
 
-  async #finished(): Promise<RestoreOutcome> {
+  async #finished(source: string): Promise<RestoreOutcome> {
     while (!this.ended) await this.heard();
-    if (this.#outcome === undefined) throw this.#lost;
-    return this.#outcome;
+    if (this.#outcome !== undefined) return this.#outcome;
+    const reason = this.#lost instanceof Error ? this.#lost.message : String(this.#lost);
+    throw backupError('restore-broke-off', { source, reason }, this.#lost);
   }
 
   #end(error: unknown): void {
