@@ -1,5 +1,5 @@
 // Runs the cases in turn, A B C, B C A, C A B, so that all of them meet the same machine in the same minutes, and none is always the first
-// that does such a thing: memory that a virtual machine has not used for a while costs whoever takes it first.
+// that does such a thing.
 import { measure } from './measure.mjs';
 
 /**

@@ -91,16 +91,14 @@ export function placeIn(root) {
       const names = (folder) => readdirSync(folder, { recursive: true }).filter(isNamed).sort().join();
       if (names(join(at, 'target', 'docs')) !== names(source)) problems.push(`restored: ${names(join(at, 'target', 'docs'))}`);
       problems.push(...this.unlikeSource().map((name) => `restored differently: ${name}`));
-      const left = readdirSync(join(at, 'target', 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-        isUnfinished(join(at, 'target', 'docs', name)),
-      );
-      problems.push(...left.map((name) => `left unfinished: ${name}`));
+      const modes = (folder) =>
+        ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(isNamed).sort()]
+          .map((name) => `${name} ${(lstatSync(join(folder, name)).mode & 0o7777).toString(8)}`)
+          .join();
+      if (modes(join(at, 'target', 'docs')) !== modes(source)) problems.push(`modes: ${modes(join(at, 'target', 'docs'))}`);
     },
   };
 }
-
-/** As docs/reliability.md tells it: a small file that a restore had not completed. */
-const isUnfinished = (path) => (lstatSync(path).mode & 0o7777) === 0o1000;
 
 /** Each backup that is listed (or those with these ids), with the titles of its locations, after each copy was proven whole. */
 export async function provenBackups(host, problems, ids) {

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, lstatSync, mkdirSync, type Stats, utimesSync } fr
 import { isErrno } from '../../base/atomic-file.js';
 import { toFsPath } from '../../base/file-name.js';
 import { applyAttributes, type Attributes, type MadeEntry } from './attributes.js';
-import { OwnTree } from './own-tree.js';
+import { isUnfinishedFolder, OwnTree, unfinishedFolderMode } from './own-tree.js';
 import type { PathSet } from './path-set.js';
 import type { RestoreProblemCode } from './safe-path.js';
 
@@ -18,6 +18,8 @@ interface OpenFolder {
   readonly path: string;
   /** What it is to have when nothing more is written into it. */
   readonly attributes: Attributes | undefined;
+  /** Whether it has {@link unfinishedFolderMode} until it is closed: this restore made it, or one that was killed. */
+  readonly unfinished: boolean;
   /** Absent where it was there before, or closed meanwhile. */
   readonly tree?: OwnTree | undefined;
 }
@@ -64,9 +66,15 @@ export class OpenFolders {
 
   /** The first of the open folders is always the root. */
   #openRoot(attributes: Attributes | undefined, depth: number): void {
+    const before = this.#open[0];
     const made = this.made.mayHave('');
-    const tree = made ? (this.#open[0]?.tree ?? new OwnTree()) : undefined;
-    this.#open[0] = { path: '', attributes: depth === 0 && (made || this.options.overwrite) ? attributes : undefined, tree };
+    const unfinished = before?.unfinished ?? isUnfinishedFolder(lstatSync(toFsPath(this.root)));
+    this.#open[0] = {
+      path: '',
+      attributes: depth === 0 && (made || unfinished || this.options.overwrite) ? attributes : undefined,
+      unfinished,
+      tree: made ? (before?.tree ?? new OwnTree()) : undefined,
+    };
   }
 
   #openFolder(path: string, attributes: Attributes | undefined): { code: RestoreProblemCode; cause?: unknown } | undefined {
@@ -75,9 +83,9 @@ export class OpenFolders {
     let there = this.made.mayHave(path) ? lstatIfThere(`${this.root}/${path}`) : undefined;
     if (there === undefined) {
       try {
-        mkdirSync(absolute, { mode: 0o700 });
+        mkdirSync(absolute, { mode: unfinishedFolderMode });
         this.made.add(path);
-        this.#open.push({ path, attributes, tree: this.tree ?? new OwnTree() });
+        this.#open.push({ path, attributes, unfinished: true, tree: this.tree ?? new OwnTree() });
         return undefined;
       } catch (cause) {
         there = isErrno(cause, 'EEXIST') ? lstatIfThere(`${this.root}/${path}`) : undefined;
@@ -89,8 +97,9 @@ export class OpenFolders {
     const mine = this.made.mayHave(path);
     // A folder that is entered again was closed with its final mode, perhaps one that forbids writing.
     if (mine && (there.mode & 0o700) !== 0o700) chmodSync(absolute, 0o700);
+    const unfinished = !mine && isUnfinishedFolder(there);
     const kept = mine ? { mode: there.mode & 0o7777, mtime: there.mtimeMs / 1000, uid: there.uid, gid: there.gid } : undefined;
-    this.#open.push({ path, attributes: mine || this.options.overwrite ? (attributes ?? kept) : undefined });
+    this.#open.push({ path, attributes: mine || unfinished || this.options.overwrite ? (attributes ?? kept) : undefined, unfinished });
     return undefined;
   }
 
@@ -104,8 +113,7 @@ export class OpenFolders {
     }
   }
 
-  #closeFolder({ path, attributes, tree }: OpenFolder): void {
-    if (attributes === undefined) return;
+  #closeFolder({ path, attributes, unfinished, tree }: OpenFolder): void {
     const absolute = toFsPath(path === '' ? this.root : `${this.root}/${path}`);
     try {
       const made: MadeEntry = {
@@ -115,7 +123,8 @@ export class OpenFolders {
         chmod: (mode) => chmodSync(absolute, mode),
         utimes: (atime, mtime) => utimesSync(absolute, atime, mtime),
       };
-      applyAttributes({ ...attributes, path }, made, this.options);
+      if (attributes !== undefined) applyAttributes({ ...attributes, path }, made, this.options);
+      else if (unfinished) made.chmod(0o700);
     } catch (cause) {
       this.options.onProblem(path, 'mode', cause);
     }

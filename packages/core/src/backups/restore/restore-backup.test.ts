@@ -82,6 +82,27 @@ describe.each(ways)('restoring %s', (way) => {
     expect(statSync(join(target, 'docs/folder/a')).mode & 0o7777).toBe(0o644);
   });
 
+  test.skipIf(process.platform === 'win32')('gives the folders that it left open what they are to have, and no others', async () => {
+    for (const [name, mode] of [
+      ['', 0o1700],
+      ['open', 0o1700],
+      ['mine', 0o700],
+    ] as const) {
+      mkdirSync(join(target, 'docs', name), { recursive: true });
+      chmodSync(join(target, 'docs', name), mode);
+    }
+    const folders = ['.', 'open', 'mine', 'new'].map((path) => ({ path, type: 'directory' as const, mode: 0o751, mtime: 2000 }));
+    expect(codes(await restore(target, { docs: [...folders, { path: 'implied/a', content: 'a' }] }))).toEqual([]);
+    const modes = ['', 'open', 'mine', 'new', 'implied'].map((name) => [name, statSync(join(target, 'docs', name)).mode & 0o7777]);
+    expect(modes).toEqual([
+      ['', 0o751],
+      ['open', 0o751],
+      ['mine', 0o700],
+      ['new', 0o751],
+      ['implied', 0o700],
+    ]);
+  });
+
   test.skipIf(process.getuid?.() !== 0)('gives owners and groups to all, also where a folder passes on its own', async () => {
     mkdirSync(target);
     chownSync(target, 0, 3000);

@@ -1,11 +1,13 @@
 import { lchownSync, linkSync, lutimesSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
+import { isErrno } from '../../base/atomic-file.js';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { toFsPath } from '../../base/file-name.js';
 import { applyAttributes, fileTime } from './attributes.js';
 import { lstatIfThere, OpenFolders, type TargetOptions } from './open-folders.js';
 import { PathSet } from './path-set.js';
-import { isUnfinished } from './own-tree.js';
+import { isUnfinishedFile, unfinishedFolderMode } from './own-tree.js';
 import { isSafeName, safePath } from './safe-path.js';
 import { type FileContent, type FilePlace, spaceCheckBytes, writeFileContent, type WriteFailure } from './write-file.js';
 
@@ -123,10 +125,23 @@ export class TargetFolder {
       return undefined;
     }
     if (!this.#rootReady) {
-      if (mkdirSync(this.root, { recursive: true, mode: 0o700 }) !== undefined) this.#made.add('');
+      this.#makeRoot();
       this.#rootReady = true;
     }
     return safe.parts;
+  }
+
+  #makeRoot(): void {
+    try {
+      mkdirSync(this.root, { mode: unfinishedFolderMode });
+    } catch (error) {
+      // Passes over a folder that is there, and no file.
+      if (isErrno(error, 'EEXIST')) return void mkdirSync(this.root, { recursive: true });
+      if (!isErrno(error, 'ENOENT')) throw error;
+      mkdirSync(dirname(this.root), { recursive: true, mode: 0o700 });
+      mkdirSync(this.root, { mode: unfinishedFolderMode });
+    }
+    this.#made.add('');
   }
 
   /** Where a file or link is to be made; `undefined`, and the problem told, if it must not be. */
@@ -158,7 +173,7 @@ export class TargetFolder {
     if (there === undefined) return place;
     if (this.#made.mayHave(place.path)) this.options.onProblem(entry.path, 'duplicate');
     // A restore that was killed left it.
-    else if (isUnfinished(there)) return { ...place, replace: true };
+    else if (isUnfinishedFile(there)) return { ...place, replace: true };
     else if (!this.options.overwrite || there.isDirectory()) this.options.onProblem(entry.path, 'exists');
     else return { ...place, replace: true };
     return undefined;
