@@ -42,6 +42,9 @@ function runOnce(one, isFirst = false) {
 /** The cases, of which those that do the same begin with another one in each round. */
 function inTurn(cases, round) {
   const groups = new Map();
-  for (const one of cases) groups.set(`${one.tree}/${one.task}`, [...(groups.get(`${one.tree}/${one.task}`) ?? []), one]);
+  for (const one of cases) {
+    const what = `${one.tree}/${one.task}`;
+    groups.set(what, [...(groups.get(what) ?? []), one]);
+  }
   return [...groups.values()].flatMap((group) => group.map((_, place) => group[(place + round) % group.length]));
 }

@@ -2,9 +2,10 @@ import { chmodSync, chownSync, lstatSync, mkdirSync, type Stats, utimesSync } fr
 import { isErrno } from '../../base/atomic-file.js';
 import { toFsPath } from '../../base/file-name.js';
 import { applyAttributes, type Attributes, type MadeEntry } from './attributes.js';
-import { isUnfinishedFolder, OwnTree, unfinishedFolderMode } from './own-tree.js';
+import { OwnTree } from './own-tree.js';
 import type { PathSet } from './path-set.js';
 import type { RestoreProblemCode } from './safe-path.js';
+import { isUnfinishedFolder, unfinishedFolderMode } from './unfinished.js';
 
 export interface TargetOptions {
   /** Whether files that are there already may be replaced. */
@@ -18,9 +19,7 @@ interface OpenFolder {
   readonly path: string;
   /** What it is to have when nothing more is written into it. */
   readonly attributes: Attributes | undefined;
-  /** Whether it has {@link unfinishedFolderMode} until it is closed: this restore made it, or one that was killed. */
-  readonly unfinished: boolean;
-  /** Absent where it was there before, or closed meanwhile. */
+  /** Absent where it was there before, or closed meanwhile. With it, the folder has {@link unfinishedFolderMode}. */
   readonly tree?: OwnTree | undefined;
 }
 
@@ -66,15 +65,10 @@ export class OpenFolders {
 
   /** The first of the open folders is always the root. */
   #openRoot(attributes: Attributes | undefined, depth: number): void {
-    const before = this.#open[0];
     const made = this.made.mayHave('');
-    const unfinished = before?.unfinished ?? isUnfinishedFolder(lstatSync(toFsPath(this.root)));
-    this.#open[0] = {
-      path: '',
-      attributes: depth === 0 && (made || unfinished || this.options.overwrite) ? attributes : undefined,
-      unfinished,
-      tree: made ? (before?.tree ?? new OwnTree()) : undefined,
-    };
+    const takes = made || this.options.overwrite || isUnfinishedFolder(lstatSync(toFsPath(this.root)));
+    const tree = made ? (this.#open[0]?.tree ?? new OwnTree()) : undefined;
+    this.#open[0] = { path: '', attributes: depth === 0 && takes ? attributes : undefined, tree };
   }
 
   #openFolder(path: string, attributes: Attributes | undefined): { code: RestoreProblemCode; cause?: unknown } | undefined {
@@ -85,7 +79,7 @@ export class OpenFolders {
       try {
         mkdirSync(absolute, { mode: unfinishedFolderMode });
         this.made.add(path);
-        this.#open.push({ path, attributes, unfinished: true, tree: this.tree ?? new OwnTree() });
+        this.#open.push({ path, attributes, tree: this.tree ?? new OwnTree() });
         return undefined;
       } catch (cause) {
         there = isErrno(cause, 'EEXIST') ? lstatIfThere(`${this.root}/${path}`) : undefined;
@@ -97,9 +91,9 @@ export class OpenFolders {
     const mine = this.made.mayHave(path);
     // A folder that is entered again was closed with its final mode, perhaps one that forbids writing.
     if (mine && (there.mode & 0o700) !== 0o700) chmodSync(absolute, 0o700);
-    const unfinished = !mine && isUnfinishedFolder(there);
     const kept = mine ? { mode: there.mode & 0o7777, mtime: there.mtimeMs / 1000, uid: there.uid, gid: there.gid } : undefined;
-    this.#open.push({ path, attributes: mine || unfinished || this.options.overwrite ? (attributes ?? kept) : undefined, unfinished });
+    const takes = mine || this.options.overwrite || isUnfinishedFolder(there);
+    this.#open.push({ path, attributes: takes ? (attributes ?? kept) : undefined });
     return undefined;
   }
 
@@ -113,7 +107,7 @@ export class OpenFolders {
     }
   }
 
-  #closeFolder({ path, attributes, unfinished, tree }: OpenFolder): void {
+  #closeFolder({ path, attributes, tree }: OpenFolder): void {
     const absolute = toFsPath(path === '' ? this.root : `${this.root}/${path}`);
     try {
       const made: MadeEntry = {
@@ -124,7 +118,7 @@ export class OpenFolders {
         utimes: (atime, mtime) => utimesSync(absolute, atime, mtime),
       };
       if (attributes !== undefined) applyAttributes({ ...attributes, path }, made, this.options);
-      else if (unfinished) made.chmod(0o700);
+      else if (tree !== undefined) made.chmod(0o700);
     } catch (cause) {
       this.options.onProblem(path, 'mode', cause);
     }

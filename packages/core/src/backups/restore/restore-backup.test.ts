@@ -87,19 +87,25 @@ describe.each(ways)('restoring %s', (way) => {
       ['', 0o1700],
       ['open', 0o1700],
       ['mine', 0o700],
+      ['through', 0o1700],
     ] as const) {
       mkdirSync(join(target, 'docs', name), { recursive: true });
       chmodSync(join(target, 'docs', name), mode);
     }
     const folders = ['.', 'open', 'mine', 'new'].map((path) => ({ path, type: 'directory' as const, mode: 0o751, mtime: 2000 }));
-    expect(codes(await restore(target, { docs: [...folders, { path: 'implied/a', content: 'a' }] }))).toEqual([]);
-    const modes = ['', 'open', 'mine', 'new', 'implied'].map((name) => [name, statSync(join(target, 'docs', name)).mode & 0o7777]);
+    const implying = ['implied/a', 'through/a'].map((path) => ({ path, content: 'a' }));
+    expect(codes(await restore(target, { docs: [...folders, ...implying] }))).toEqual([]);
+    const modes = ['', 'open', 'mine', 'new', 'implied', 'through'].map((name) => [
+      name,
+      statSync(join(target, 'docs', name)).mode & 0o7777,
+    ]);
     expect(modes).toEqual([
       ['', 0o751],
       ['open', 0o751],
       ['mine', 0o700],
       ['new', 0o751],
       ['implied', 0o700],
+      ['through', 0o1700],
     ]);
   });
 

@@ -7,8 +7,8 @@ import { toFsPath } from '../../base/file-name.js';
 import { applyAttributes, fileTime } from './attributes.js';
 import { lstatIfThere, OpenFolders, type TargetOptions } from './open-folders.js';
 import { PathSet } from './path-set.js';
-import { isUnfinishedFile, unfinishedFolderMode } from './own-tree.js';
 import { isSafeName, safePath } from './safe-path.js';
+import { isUnfinishedFile, unfinishedFolderMode } from './unfinished.js';
 import { type FileContent, type FilePlace, spaceCheckBytes, writeFileContent, type WriteFailure } from './write-file.js';
 
 /** Where an entry goes: in the file system, and as parts joined. */

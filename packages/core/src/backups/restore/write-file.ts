@@ -21,8 +21,9 @@ import { isHoldfastError } from '../../base/errors.js';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { toFsPath } from '../../base/file-name.js';
 import type { MadeEntry } from './attributes.js';
-import { type OwnTree, unfinishedMode } from './own-tree.js';
+import type { OwnTree } from './own-tree.js';
 import type { RestoreProblemCode } from './safe-path.js';
+import { unfinishedMode } from './unfinished.js';
 
 /** From this size on it is asked beforehand whether the file fits: the size in a hostile archive costs its author nothing. */
 export const spaceCheckBytes = 1024 * 1024;
@@ -198,7 +199,7 @@ class NewFile {
   }
 }
 
-/** Somebody else made a file of that name meanwhile. */
+/** There is something of that name. */
 class NameTaken extends Error {}
 
 function isTaken(absolute: string): boolean {
