@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -37,6 +38,14 @@ test('what can not be undone is asked, and without a terminal not done', async (
   }
   expect(await holdfast.json(['location', 'list'])).toMatchObject({ document: { locations: [{ title: 'NAS' }] } });
 });
+
+test.each([['--version'], ['--help'], ['backup', '--help'], ['location', 'list'], ['backup', 'list', '--json']])(
+  '%s %s is quiet where nobody reads its answer, such as `head`',
+  async (...args) => {
+    const onStart = (child: ChildProcess) => child.stdout?.destroy();
+    expect(await holdfast.run(args, { onStart })).toEqual({ code: 0, out: '', err: '' });
+  },
+);
 
 test('colours are there when forced, and not where they are not wanted', async () => {
   const colored = (args: string[], env: NodeJS.ProcessEnv): Promise<boolean> =>

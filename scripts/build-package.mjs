@@ -67,21 +67,22 @@ const lightModules = {
  * and so does what its main module imports at once, which answers `--version`.
  */
 const filesOfProgram = [
+  { name: 'start', test: /[\\/]src[\\/]output[\\/](wants-colors|closed-pipe)/ },
   {
     name: 'program',
     test: /[\\/]src[\\/]program[\\/](?!usage-error)|[\\/]node_modules[\\/]commander[\\/]|esm.external.require|.light-node/,
   },
   {
     name: 'run',
-    test: /[\\/]src[\\/]((run|output(?![\\/]wants-colors)|settings)[\\/]|errors|commands[\\/]kit-reminder)|[\\/]node_modules[\\/](picocolors|env-paths|is-safe-filename)[\\/]|oxc-project.runtime/,
+    test: /[\\/]src[\\/]((run|output(?![\\/](wants-colors|closed-pipe))|settings)[\\/]|errors|commands[\\/]kit-reminder)|[\\/]node_modules[\\/](picocolors|env-paths|is-safe-filename)[\\/]|oxc-project.runtime/,
   },
-  { name: 'reading', test: /[\\/]src[\\/](keys[\\/](with|given)-key|commands[\\/](backup-reader|backup-cat))/ },
+  { name: 'reading', test: /[\\/]src[\\/](keys[\\/](with|given)-key|prompts[\\/]ask|commands[\\/](backup-reader|backup-cat))/ },
 ];
 
 const isProcess = /[\\/]src[\\/]providers[\\/](process|protocol)[\\/]/;
 
 const isBrowsing =
-  /[\\/]src[\\/](backups[\\/]browse[\\/](?!diff|folder|compare|build|make|list|path-pattern)|archive[\\/]index[\\/](?!index-writer|page-spool))/;
+  /[\\/]src[\\/](backups[\\/]browse[\\/](?!diff|folder|compare|build|make|list|path-pattern)|archive[\\/](index[\\/](?!index-writer|page-spool)|securetar[\\/]header-v3))/;
 
 /** All that a library's index imports at once is one file, however much of it is shared with what is loaded later. The index exports its own names only. */
 const filesOfLibrary = [
@@ -139,11 +140,40 @@ async function bundle(input, splitting, treeshake = {}) {
     chunkFileNames: '[name]-[hash].js',
     ...splitting,
     sourcemap: true,
+    // An export has the name that it has in its module, so `foldFacades` can do without the files between.
+    minifyInternalExports: false,
     // Names stay; without white space it is read a tenth faster.
     minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   });
   await build.close();
-  return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+  const chunks = output.filter(({ type }) => type === 'chunk');
+  foldFacades(chunks.map(({ fileName }) => fileName));
+  return chunks.flatMap(({ moduleIds }) => moduleIds);
+}
+
+const facade = /^import\{([^{}]*)\}from"\.\/([^"]+)";export\{([^{}]*)\};\s*$/;
+
+/**
+ * A module that is imported when it is needed, and whose code stands in a file with others, has a file that only names its exports. Each costs a
+ * millisecond, so what it leads to is imported in its place. With spaces where the name is shorter, so that the source map stays right.
+ */
+function foldFacades(files) {
+  const codes = new Map(files.map((file) => [file, readFileSync(join(dist, file), 'utf8')]));
+  const targets = new Map();
+  for (const [file, code] of codes) {
+    const [, names = '', target] = facade.exec(code) ?? [];
+    if (target !== undefined && target.length <= file.length && !names.includes(' as ')) targets.set(file, target);
+  }
+  for (const [file, code] of codes) {
+    const folded = code.replace(/(import\(`\.\/)([^`]+)`\)/g, (whole, start, name) => {
+      const target = targets.get(name);
+      return target === undefined ? whole : `${start}${target}\`${' '.repeat(name.length - target.length)})`;
+    });
+    if (folded !== code) writeFileSync(join(dist, file), folded);
+    codes.set(file, folded);
+  }
+  const isNamed = (file) => [...codes.values()].some((code) => code.includes(`./${file}`));
+  for (const file of targets.keys()) if (!isNamed(file)) rmSync(join(dist, file));
 }
 
 async function bundleAll() {

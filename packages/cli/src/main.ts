@@ -1,9 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
+import { isClosedPipe } from './output/closed-pipe.js';
 import { wantsColors } from './output/wants-colors.js';
 
 /** Written by the build: loading the argument parser takes longer than all else that `--help` needs. */
 const writtenHelp = new URL('./help.txt', import.meta.url);
+
+// Also where no command runs: help is read by `head` too.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isClosedPipe(error)) throw error;
+  });
+}
 
 const given = process.argv.slice(2);
 // commander's own `help` goes one level deep.

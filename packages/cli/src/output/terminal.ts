@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { once } from 'node:events';
+import { isClosedPipe } from './closed-pipe.js';
 import { type Colors, colorsFor } from './colors.js';
 import { type ProgressDisplay, showProgress } from './progress-display.js';
 
@@ -98,8 +99,7 @@ function hasBlocks(environment: NodeJS.ProcessEnv): boolean {
   return environment['TERM'] !== 'linux' && /utf-?8/i.test(locale);
 }
 
-// `holdfast backup list | head -1` closes the pipe early. That is no failure of ours, and no reason to leave work undone.
 function forget(stream: Writable, error: NodeJS.ErrnoException, closed: Set<Writable>): void {
-  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+  if (!isClosedPipe(error)) throw error;
   closed.add(stream);
 }

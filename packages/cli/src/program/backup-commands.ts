@@ -10,18 +10,33 @@ import { addRekey } from './key-rekey-command.js';
 import { collect, collectSource, wholeNumber } from './option-values.js';
 import { perform } from './perform.js';
 
-export function completeBackup(backup: Command): void {
+interface Adding {
+  readonly names: readonly string[];
+  readonly add: (backup: Command) => void;
+}
+
+/** In the order in which help shows them. */
+const addings: readonly Adding[] = [
+  { names: ['create'], add: addCreate },
+  { names: ['list'], add: addList },
+  { names: ['show'], add: addShow },
+  { names: ['ls', 'cat', 'diff'], add: addBrowsingCommands },
+  { names: ['verify', 'restore', 'download'], add: addReadingCommands },
+  { names: ['drill', 'pin', 'unpin'], add: addDrillAndPins },
+  { names: ['send'], add: addSend },
+  { names: ['rekey'], add: addRekey },
+  { names: ['delete'], add: addDelete },
+];
+
+/** With only those subcommands that are meant, if that is plain. */
+export function completeBackup(backup: Command, args: readonly string[]): void {
   withExamples(backup, ['holdfast backup create ~/documents', 'holdfast backup restore 3f9a01bc --to ./restored']);
-  addCreate(backup);
-  addList(backup);
-  addShow(backup);
-  addBrowsingCommands(backup);
-  addReadingCommands(backup);
-  addDrillAndPins(backup);
-  addSend(backup);
+  const meant = args.slice(args.indexOf(backup.name()) + 1).find((argument) => !argument.startsWith('-'));
+  const plain = addings.filter(({ names }) => meant !== undefined && names.includes(meant));
+  for (const { add } of plain.length > 0 ? plain : addings) add(backup);
+}
 
-  addRekey(backup);
-
+function addDelete(backup: Command): void {
   const remove = backup
     .command('delete')
     .description('Delete a backup for good, after asking')

@@ -6,7 +6,7 @@ interface TopCommand {
   readonly name: string;
   readonly description: string;
   /** What completes it: its arguments and options, or its subcommands. */
-  load(): Promise<(command: Command) => void>;
+  load(): Promise<(command: Command, args: readonly string[]) => void>;
 }
 
 const topCommands: readonly TopCommand[] = [
@@ -138,7 +138,7 @@ export async function createProgram(args: readonly string[], version: string): P
   styleHelp(program, !args.includes('--no-color'));
   for (const { name, description, load } of topCommands) {
     const command = program.command(name).description(description);
-    if (args.includes(name)) (await load())(command);
+    if (args.includes(name)) (await load())(command, args);
   }
   return withExamples(program, [
     'holdfast setup',

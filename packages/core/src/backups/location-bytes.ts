@@ -4,7 +4,7 @@ import type { Location } from '../provider-api/index.js';
 export async function readSmallObject(location: Location, key: string, limit: number, signal: AbortSignal): Promise<Buffer | undefined> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of await location.get(key, { length: limit + 1, signal })) {
+  for await (const part of chunksOf(await location.get(key, { length: limit + 1, signal }))) {
     parts.push(part);
     size += part.length;
   }
@@ -18,6 +18,22 @@ export async function putSmallObject(location: Location, key: string, bytes: Uin
 /** A range of an object; shorter only if the object ends before. */
 export async function readRange(location: Location, key: string, offset: number, length: number, signal: AbortSignal): Promise<Buffer> {
   const parts: Uint8Array[] = [];
-  for await (const part of await location.get(key, { offset, length, signal })) parts.push(part);
+  for await (const part of chunksOf(await location.get(key, { offset, length, signal }))) parts.push(part);
   return Buffer.concat(parts);
+}
+
+/** A stream's chunks. Its own iterator gives the stream back at the end, for which Node makes an error, and for that a JavaScript context: a millisecond. */
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = stream.getReader();
+  let ended = false;
+  try {
+    for (;;) {
+      const next = await reader.read();
+      ended = next.done;
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    if (!ended) await reader.cancel();
+  }
 }

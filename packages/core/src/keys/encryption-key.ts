@@ -92,9 +92,18 @@ const exchanges = new Map([
   ['1', 'I'],
 ]);
 
-/** Cyrillic and Greek capitals that look like Latin ones. None of them can be in a key, so there is no doubt what is meant. */
-const lookalikes = new Map([...pairs('АВЕКМНОРСТУХЅІЈԚԜ', 'ABEKMHOPCTYXSIJQW'), ...pairs('ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABEZHIKMNOPTYX')]);
+/**
+ * Cyrillic and Greek capitals that look like Latin ones. None of them can be in a key, so there is no doubt what is meant. As numbers: one letter in the
+ * bundle that is not ASCII makes reading all of it take longer.
+ */
+const lookalikes = new Map([
+  ...pairs(
+    [0x410, 0x412, 0x415, 0x41a, 0x41c, 0x41d, 0x41e, 0x420, 0x421, 0x422, 0x423, 0x425, 0x405, 0x406, 0x408, 0x51a, 0x51c],
+    'ABEKMHOPCTYXSIJQW',
+  ),
+  ...pairs([0x391, 0x392, 0x395, 0x396, 0x397, 0x399, 0x39a, 0x39c, 0x39d, 0x39f, 0x3a1, 0x3a4, 0x3a5, 0x3a7], 'ABEZHIKMNOPTYX'),
+]);
 
-function pairs(from: string, to: string): [string, string][] {
-  return from.split('').map((character, index) => [character, to.charAt(index)]);
+function pairs(from: readonly number[], to: string): [string, string][] {
+  return from.map((character, index) => [String.fromCodePoint(character), to.charAt(index)]);
 }
