@@ -143,7 +143,7 @@ async function bundle(input, splitting, treeshake = {}) {
     // An export has the name that it has in its module, so `foldFacades` can do without the files between.
     minifyInternalExports: false,
     // Names stay; without white space it is read a tenth faster.
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+    minify: { compress: false, mangle: { toplevel: false }, codegen: { removeWhitespace: true } },
   });
   await build.close();
   const chunks = output.filter(({ type }) => type === 'chunk');
