@@ -27,6 +27,12 @@ test.each([
   expect(await holdfast.json(args)).toMatchObject({ code: 2, err: '', document: { error: { code: 'bad-usage' } } });
 });
 
+test('with --verbose a trace leads to the source', async () => {
+  const { code, err } = await holdfast.run(['--verbose', 'backup', 'verify', 'nope']);
+  expect(code).toBe(1);
+  expect(err).toMatch(/at findBackup \(.*src.backups.catalogue\.ts:\d+/);
+});
+
 test('what can not be undone is asked, and without a terminal not done', async () => {
   for (const args of [
     ['location', 'remove', 'NAS'],

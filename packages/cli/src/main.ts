@@ -14,6 +14,8 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const given = process.argv.slice(2);
+// What is loaded from here on has readable traces then; reading the maps takes too long for every command.
+if (given.includes('--verbose')) process.setSourceMapsEnabled(true);
 // commander's own `help` goes one level deep.
 const args = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {

@@ -26,8 +26,6 @@ export interface OpenHost {
 
 /** Opens the host of a data directory as the command line uses it. What it has to say goes to the terminal. */
 export async function openHost(terminal: Terminal, { providerFolders: named, unattended = false, ...options }: OpenHost): Promise<Host> {
-  // What is loaded from here on has readable traces then; reading the maps takes too long for every command.
-  if (terminal.settings.verbose) process.setSourceMapsEnabled(true);
   const isolation = isolationOf(process.env);
   const { createHost } = await import('@holdfast/core');
   const detail = (message: string): void => {
