@@ -77,6 +77,11 @@ export const commandErrorCatalogue = {
     remedy: 'Check that its folder is there, and who may write to it.',
     exitCode: exitCodes.failure,
   },
+  'file-system-error': {
+    message: 'the file system did not let it be: {cause}',
+    remedy: 'Check the path, whether its disk is there, sound and has room, and who may use it.',
+    exitCode: exitCodes.failure,
+  },
   'flow-aborted': {
     message: 'the set-up was ended by the provider: {reason}',
     remedy: 'Nothing was changed.',

@@ -150,6 +150,17 @@ test('a folder is compared by size and time, and by content where it is asked fo
   });
 });
 
+test('a target that can be no folder is refused before anything is written', async () => {
+  const { backup } = await place.create({ sources: makeSources() });
+  const file = join(place.folder, 'file');
+  writeFileSync(file, 'in the way');
+  for (const to of [file, join(file, 'below'), join(place.folder, 'a'.repeat(300))]) {
+    const refused = expect.objectContaining({ code: 'restore-target-unusable', details: expect.objectContaining({ path: to }) });
+    await expect(place.host.backups.restore({ backup: { id: backup.id }, to })).rejects.toEqual(refused);
+  }
+  expect(readFileSync(file, 'utf8')).toBe('in the way');
+});
+
 test('a changed byte of what is fetched is found, and nothing of it is given out', async () => {
   const { backup } = await place.create({ sources: makeSources() });
   const bytes = stores.get('near')?.get(backup.locations[0]?.key ?? '');

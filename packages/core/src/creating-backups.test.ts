@@ -136,6 +136,7 @@ describe('creating a backup', () => {
   test.each([
     [[], 'no-source'],
     [[{ name: 'docs', path: '/nowhere' }], 'source-missing'],
+    [[{ name: 'docs', path: `/${'a'.repeat(300)}` }], 'source-missing'],
     [[{ name: 'Bad Name', path: '.' }], 'source-name-invalid'],
     [[{ name: 'supervisor', path: '.' }], 'source-name-invalid'],
     [

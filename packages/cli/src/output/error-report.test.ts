@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import picocolors from 'picocolors';
 import { commandError } from '../errors.js';
@@ -24,7 +25,20 @@ test('an error with a code and a remedy is reported with them', () => {
   expect(reportOf(coded('corrupt'))).toEqual({ code: 'corrupt', message: 'the message', remedy: 'the remedy', details: { at: 3 } });
 });
 
-test("a system error is unexpected, and not passed off as one of the core's", () => {
+test('an error of the file system says which path it is about', () => {
+  const error = (() => {
+    try {
+      return readFileSync('/'.padEnd(5000, 'a'));
+    } catch (thrown) {
+      return thrown;
+    }
+  })();
+  const report = reportOf(error);
+  expect(report).toMatchObject({ code: 'file-system-error', details: { path: '/'.padEnd(5000, 'a') } });
+  expect(report.message).toContain('ENAMETOOLONG');
+});
+
+test("another system error is unexpected, and not passed off as one of the core's", () => {
   expect(reportOf(Object.assign(new Error('EPERM: no'), { code: 'EPERM' })).code).toBe('unexpected');
 });
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { CommandError } from '../errors.js';
+import { CommandError, commandError } from '../errors.js';
 import { exitCodes, type ExitCode } from '../run/exit-codes.js';
 import type { Colors } from './colors.js';
 import { safeText } from './safe-text.js';
@@ -36,8 +36,18 @@ const usageCodes = new Set([
 export function reportOf(error: unknown): ErrorReport {
   if (!(error instanceof Error)) return unexpected(String(error));
   const { code, remedy, details } = { code: undefined, remedy: undefined, details: undefined, ...ownValues(error) };
-  if (typeof code !== 'string' || typeof remedy !== 'string') return unexpected(error.message || error.name);
-  return withFields({ code, message: error.message, remedy, details: isRecord(details) ? details : {} });
+  if (typeof code === 'string' && typeof remedy === 'string')
+    return withFields({ code, message: error.message, remedy, details: isRecord(details) ? details : {} });
+  const path = pathOf(error);
+  return path === undefined
+    ? unexpected(error.message || error.name)
+    : reportOf(commandError('file-system-error', { cause: error.message, path }));
+}
+
+/** What the file system refused has a path, and is to be cured there rather than reported to us. */
+function pathOf(error: Error): string | undefined {
+  const { syscall, path } = { syscall: undefined, path: undefined, ...ownValues(error) };
+  return typeof syscall === 'string' && typeof path === 'string' ? path : undefined;
 }
 
 const fieldPrefix = 'field:';

@@ -115,7 +115,8 @@ async function requireUsable(path: string): Promise<void> {
     if (!(await stat(path)).isDirectory()) throw backupError('restore-target-unusable', { path, reason: 'it is not a folder' });
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return;
-    if (isErrno(error, 'ENOTDIR', 'EACCES', 'EPERM')) throw backupError('restore-target-unusable', { path, reason: String(error.code) });
+    if (isErrno(error, 'ENOTDIR', 'EACCES', 'EPERM', 'ENAMETOOLONG', 'ELOOP'))
+      throw backupError('restore-target-unusable', { path, reason: String(error.code) });
     throw error;
   }
 }

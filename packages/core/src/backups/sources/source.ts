@@ -111,7 +111,7 @@ async function requireFolder(path: string): Promise<void> {
   try {
     if (!(await stat(path)).isDirectory()) throw backupError('source-not-a-folder', { path });
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) throw backupError('source-missing', { path });
+    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'ENAMETOOLONG')) throw backupError('source-missing', { path });
     if (isErrno(error, 'EACCES', 'EPERM')) throw backupError('source-unreadable', { path });
     throw error;
   }
