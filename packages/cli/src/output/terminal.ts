@@ -40,7 +40,7 @@ export interface Terminal {
 }
 
 export function createTerminal(settings: OutputSettings): Terminal {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   const closed = new Set<Writable>();
   for (const stream of [stdout, stderr]) stream.on('error', (error: NodeJS.ErrnoException) => forget(stream, error, closed));
   const noteColors = colorsFor(stderr, env, settings.color);
@@ -59,7 +59,8 @@ export function createTerminal(settings: OutputSettings): Terminal {
     colors: colorsFor(stdout, env, settings.color),
     noteColors,
     width: stdout.isTTY ? Math.max(40, stdout.columns) : Number.POSITIVE_INFINITY,
-    interactive: stdin.isTTY && stderr.isTTY && !settings.json,
+    // Looking at standard input opens it, so it comes last.
+    interactive: !settings.json && stderr.isTTY && process.stdin.isTTY,
     answer,
     report(document, text) {
       if (settings.json || !settings.quiet) answer(document, text);

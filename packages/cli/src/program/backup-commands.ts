@@ -7,6 +7,7 @@ import { addReadingCommands, addShow } from './backup-reading-commands.js';
 import { withExamples } from './command-help.js';
 import { addDrillAndPins } from './drill-pin-commands.js';
 import { addRekey } from './key-rekey-command.js';
+import { firstArgument } from './first-argument.js';
 import { collect, collectSource, wholeNumber } from './option-values.js';
 import { perform } from './perform.js';
 
@@ -28,12 +29,12 @@ const addings: readonly Adding[] = [
   { names: ['delete'], add: addDelete },
 ];
 
-/** With only those subcommands that are meant, if that is plain. */
+/** With all subcommands only where none of them is named. */
 export function completeBackup(backup: Command, args: readonly string[]): void {
   withExamples(backup, ['holdfast backup create ~/documents', 'holdfast backup restore 3f9a01bc --to ./restored']);
-  const meant = args.slice(args.indexOf(backup.name()) + 1).find((argument) => !argument.startsWith('-'));
-  const plain = addings.filter(({ names }) => meant !== undefined && names.includes(meant));
-  for (const { add } of plain.length > 0 ? plain : addings) add(backup);
+  const named = firstArgument(args.slice(args.indexOf(backup.name()) + 1));
+  const meant = addings.find(({ names }) => named !== undefined && names.includes(named));
+  for (const { add } of meant === undefined ? addings : [meant]) add(backup);
 }
 
 function addDelete(backup: Command): void {

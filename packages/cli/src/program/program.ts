@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { styleHelp, withExamples } from './command-help.js';
+import { firstArgument } from './first-argument.js';
 import { collect } from './option-values.js';
 
 interface TopCommand {
@@ -113,8 +114,8 @@ const topCommands: readonly TopCommand[] = [
 ];
 
 /**
- * The command line for these arguments. Only the top commands that they may mean are loaded beyond their names: each file
- * costs a millisecond or two, and `--help` should be there at once.
+ * The command line for these arguments, with all top commands only where none is named, for help and suggestions. Those that the arguments
+ * may mean are loaded beyond their names: each file costs a millisecond or two, and `--help` should be there at once.
  */
 export async function createProgram(args: readonly string[], version: string): Promise<Command> {
   const program = new Command('holdfast')
@@ -136,7 +137,9 @@ export async function createProgram(args: readonly string[], version: string): P
     .exitOverride();
   // Before the commands, which inherit it.
   styleHelp(program, !args.includes('--no-color'));
-  for (const { name, description, load } of topCommands) {
+  const named = firstArgument(args);
+  const meant = topCommands.find(({ name }) => name === named);
+  for (const { name, description, load } of meant === undefined ? topCommands : [meant]) {
     const command = program.command(name).description(description);
     if (args.includes(name)) (await load())(command, args);
   }
