@@ -16,6 +16,7 @@ afterAll(() => holdfast[Symbol.asyncDispose]());
 
 test.each([
   { args: ['bakup'], message: 'Did you mean backup?' },
+  { args: ['backup', 'resore', 'create', '--to', 'list'], message: 'Did you mean restore?' },
   { args: ['backup', 'list', '--limt', '3'], message: 'Did you mean --limit?' },
   { args: ['backup', 'restore', 'x'], message: '--to DIR' },
   { args: ['backup', 'verify'], message: '--all' },

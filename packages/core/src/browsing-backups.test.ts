@@ -145,9 +145,10 @@ test('a folder is compared by size and time, and by content where it is asked fo
     all(place.host.backups.diff({ id: later.id }, { folder: place.source }, { sources: ['docs'], checksum }));
   expect(await against(false)).toEqual([]);
   expect(told(await against(true))).toEqual(['changed docs:canary-name.txt content']);
-  await expect(all(place.host.backups.diff({ id: later.id }, { folder: join(place.folder, 'none') }))).rejects.toMatchObject({
-    code: 'source-missing',
-  });
+  for (const none of ['none', 'a'.repeat(300)]) {
+    const missing = all(place.host.backups.diff({ id: later.id }, { folder: join(place.folder, none) }));
+    await expect(missing).rejects.toMatchObject({ code: 'source-missing' });
+  }
 });
 
 test('a target that can be no folder is refused before anything is written', async () => {

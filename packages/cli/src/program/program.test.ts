@@ -67,6 +67,23 @@ test.each(commands.map((words) => ({ words })))('the help of $words has a purpos
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
+test.each([
+  ['--data-dir', 'backup', 'location', 'list'],
+  ['-d', 'backup', 'location', 'list'],
+  ['-qd', 'backup', 'location', 'list'],
+  ['-d/mnt/ssd', 'location', 'list'],
+  ['--json', 'location', '--data-dir', 'show', 'list'],
+])('the value of an option is not taken for a command: %s %s %s %s', async (...args) => {
+  expect((await printed(...args, '--help')).out).toContain('Usage: holdfast location list');
+});
+
+test.each([
+  ['-qd', 'create', 'list'],
+  ['--provider-folder', 'create', 'list'],
+])('nor for a subcommand: %s %s %s', async (...args) => {
+  expect((await printed('backup', ...args, '--help')).out).toContain('Usage: holdfast backup list');
+});
+
 test('every command is listed', async () => {
   const { out } = await printed('--help');
   for (const name of [
