@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeDatedHost } from './dated-host.fixture.js';
 import { type HostPlace, makeHostPlace } from './host-place.fixture.js';
 import { misbehaviours, stores } from './memory-provider.fixture.js';
 
@@ -11,6 +12,8 @@ beforeEach(async () => {
 afterEach(() => place[Symbol.asyncDispose]());
 
 const idsAndKeys = async () => (await place.host.backups.list()).backups.map(({ id, keyFingerprint }) => ({ id, keyFingerprint }));
+
+const secondOf = (date = '') => date.slice(0, 'yyyy-mm-ddThh:mm:ss'.length);
 
 describe('giving a backup the current key', () => {
   test.each(['v2', 'v3'] as const)(
@@ -37,7 +40,7 @@ describe('giving a backup the current key', () => {
           locations: [{ title: 'one' }, { title: 'two' }],
         },
       ]);
-      expect(page.backups[0]?.date.slice(0, 19)).toBe(backup.date.slice(0, 19));
+      expect(secondOf(page.backups[0]?.date)).toBe(secondOf(backup.date));
       for (const name of ['one', 'two']) expect(place.keysAt(name)).toHaveLength(3);
       for (const location of ['one', 'two']) {
         expect(await place.host.backups.verify({ id: done.newId }, { location })).toMatchObject({ seal: 'sealed', notes: [], files: 2 });
@@ -50,6 +53,16 @@ describe('giving a backup the current key', () => {
       expect(reads).toBe(0);
     },
   );
+
+  test('keeps its second, at the last millisecond of a year too', async () => {
+    await using dated = await makeDatedHost();
+    dated.now = Date.parse('2026-12-31T23:59:59.999Z');
+    await dated.host.locations.add({ provider: 'memory', title: 'one', config: { name: 'one' } });
+    const id = await dated.backUp('one');
+    await dated.host.keys.change();
+    const { newId } = await dated.host.backups.rekey(id);
+    expect((await dated.host.backups.list()).backups).toMatchObject([{ id: newId, date: '2026-12-31T23:59:59.000+00:00' }]);
+  });
 
   test('a location that fails keeps the old one, and is gone on with later', async () => {
     await place.addLocation('one');

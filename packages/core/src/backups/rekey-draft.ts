@@ -22,8 +22,8 @@ export interface RekeyDraft {
 }
 
 /**
- * It has to be another object than the one that it replaces, and an object's name comes from date and name: so its date is a millisecond
- * later, or as many as it takes until the id is free. Lists, rules by the calendar and names stay as they were.
+ * It has to be another object than the one that it replaces, and an object's name comes from date and name: so its date is another
+ * millisecond of the same second, the first behind it whose id is free. Lists, rules by the calendar and names stay as they were.
  */
 export async function draftRekeyed(
   services: BackupServices,
@@ -32,7 +32,9 @@ export async function draftRekeyed(
   signal: AbortSignal,
 ): Promise<RekeyDraft> {
   const taken = await takenIds(services, signal);
-  for (let time = new Date(oldDate).getTime() + 1; ; time += 1) {
+  const oldTime = new Date(oldDate).getTime();
+  for (let more = 1; ; more += 1) {
+    const time = laterInItsSecond(oldTime, more);
     const date = new Date(time).toISOString().replace('Z', '+00:00');
     const id = backupId(date, name);
     if (taken.has(id)) continue;
@@ -45,6 +47,12 @@ export async function draftRekeyed(
     const edit = (metadata: string) => values.reduce((text, [path, value]) => editMetadata(text, path, value), metadata);
     return { id, key: backupKey(id, new Date(time)), date, fingerprint, edit };
   }
+}
+
+/** So many milliseconds later, and behind the end of a second from its beginning on. */
+function laterInItsSecond(time: number, milliseconds: number): number {
+  const second = Math.floor(time / 1_000) * 1_000;
+  return milliseconds < 1_000 ? second + ((time - second + milliseconds) % 1_000) : time + milliseconds;
 }
 
 /** The id of the backup that this one replaces; `undefined` for any other. */
