@@ -24,11 +24,12 @@ const digestLength = 32;
 export function encodeEntry({ entry, offset, sha256 }: IndexedEntry): string {
   const { path, type, mode, mtime, uid, gid, size, linkPath, userName, groupName } = entry;
   const letter = type === 'file' && sha256 === undefined ? bareFile : letters[type];
-  const start = `[${JSON.stringify(path)},"${letter}",${mode},${mtime},${uid},${gid},${offset}`;
-  if (linkPath === undefined && userName === undefined && groupName === undefined) return size === 0 ? `${start}]` : `${start},${size}]`;
-  const rest = [size === 0 ? null : size, linkPath, userName, groupName];
-  while ((rest.at(-1) ?? null) === null) rest.pop();
-  return `${start},${JSON.stringify(rest).slice(1)}`;
+  const fields: (string | number | null | undefined)[] = [path, letter, mode, mtime, uid, gid, offset];
+  if (linkPath !== undefined || userName !== undefined || groupName !== undefined) {
+    fields.push(size === 0 ? null : size, linkPath, userName, groupName);
+    while ((fields.at(-1) ?? null) === null) fields.pop();
+  } else if (size !== 0) fields.push(size);
+  return JSON.stringify(fields);
 }
 
 /** The inverse for a whole page. Trusts nothing. Error: `index-unreadable`. */

@@ -24,8 +24,9 @@ export interface IndexWriter {
   finish(): Promise<WrittenIndex>;
 }
 
-/** Characters of JSON from which on a page is closed. */
+/** Bytes of JSON from which on a page is closed. */
 const pageLength = 48 * 1024;
+const bufferLength = 64 * 1024;
 const level = 6;
 /** More pages than these don't wait: the next is compressed at once, which slows the caller down. */
 const maxPending = 16;
@@ -39,9 +40,8 @@ class Writer implements IndexWriter {
   readonly #archives: RootArchive[] = [];
   readonly #pages: EntryPage[] = [];
   #offset = 0;
-  #rows: string[] = [];
+  #rows = new Rows();
   #digests: string[] = [];
-  #length = 0;
   #first = '';
   #last: string | undefined;
   #entries = 0;
@@ -66,11 +66,9 @@ class Writer implements IndexWriter {
     if (this.#rows.length === 0) this.#first = path;
     this.#last = path;
     this.#entries += 1;
-    const row = encodeEntry(entry);
-    this.#rows.push(row);
+    this.#rows.add(encodeEntry(entry));
     if (entry.entry.type === 'file' && entry.sha256 !== undefined) this.#digests.push(entry.sha256);
-    this.#length += row.length + 1;
-    if (this.#length >= pageLength) this.#closePage();
+    if (this.#rows.length >= pageLength) this.#closePage();
   }
 
   endArchive(archive: IndexedArchive): void {
@@ -89,12 +87,11 @@ class Writer implements IndexWriter {
 
   #closePage(): void {
     if (this.#rows.length === 0) return;
-    const json = `[${this.#rows.join(',\n')}]`;
+    const json = this.#rows.end();
     const page = { archive: this.#archives.length, first: this.#first, last: this.#last ?? '' };
     const digests = Buffer.from(this.#digests.join(''), 'hex');
-    this.#rows = [];
+    this.#rows = new Rows();
     this.#digests = [];
-    this.#length = 0;
     const deflating = this.#pending < maxPending ? deflated(json) : deflateRawSync(json, { level });
     this.#pending += 1;
     const written = this.#store(this.#written, deflating, digests, page);
@@ -120,7 +117,30 @@ class Writer implements IndexWriter {
   }
 }
 
-function deflated(json: string): Promise<Buffer> {
+/** The rows of a page, as a list in JSON. They become bytes at once: as texts, all that wait would be looked at whenever memory is collected. */
+class Rows {
+  #bytes: Buffer = Buffer.allocUnsafeSlow(bufferLength);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(row: string): void {
+    // A character takes up to three bytes.
+    const most = this.#length + 3 * row.length + 3;
+    if (most > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * most);
+    this.#length += this.#bytes.write(this.#length === 0 ? '[' : ',\n', this.#length, 'latin1');
+    this.#length += this.#bytes.write(row, this.#length);
+  }
+
+  end(): Buffer {
+    this.#length += this.#bytes.write(']', this.#length, 'latin1');
+    return this.#bytes.subarray(0, this.#length);
+  }
+}
+
+function deflated(json: string | Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     deflateRaw(json, { level }, (error, result) => {
       if (error === null) resolve(result);

@@ -2,7 +2,7 @@ import { encodeName } from '../../base/file-name.js';
 import { encodePaxRecords, formatPaxTime } from './pax-records.js';
 import type { TarEntry, TarEntryType } from './tar-entry.js';
 import { blockSize, encodeUstar, type UstarFields } from './ustar-header.js';
-import { encodeNumber } from './ustar-number.js';
+import { fitsField } from './ustar-number.js';
 
 const flags: Record<TarEntryType, string> = {
   file: '0',
@@ -18,10 +18,10 @@ const flags: Record<TarEntryType, string> = {
 const paxFields = {
   name: '././@PaxHeader',
   flag: 'x',
-  mode: zero(8),
-  uid: zero(8),
-  gid: zero(8),
-  mtime: zero(12),
+  mode: 0,
+  uid: 0,
+  gid: 0,
+  mtime: 0,
 };
 
 // What tar files made in one go are filled up to: twenty blocks.
@@ -34,38 +34,52 @@ export interface EncodeTarOptions {
 
 /** All header blocks of a member: a pax `x` header where ustar cannot say it, then the ustar header (format 1.1). */
 export function encodeTarHeader(entry: TarEntry, options: EncodeTarOptions = {}): Buffer {
-  const records = new Map<string, string>();
+  const header = new Header();
   const path = entry.type === 'directory' ? `${entry.path}/` : entry.path;
   const place = placeOf(path);
-  if (place === undefined) records.set('path', path);
-  const text = (key: string, value: string | undefined, width: number) => {
-    if (value === undefined || fits(value, width)) return value ?? '';
-    records.set(key, value);
-    return inAscii(value, width);
-  };
-  const number = (key: string, value: number, width: number) => {
-    const octal = encodeNumber(value, width);
-    if (octal === undefined) records.set(key, String(value));
-    return octal ?? zero(width);
-  };
-  const time = encodeNumber(Math.floor(entry.mtime), 12);
-  if (options.alwaysPaxTime === true || time === undefined || !Number.isInteger(entry.mtime)) {
-    records.set('mtime', formatPaxTime(entry.mtime));
-  }
-  const fields: UstarFields = {
+  if (place === undefined) header.record('path', path);
+  const time = Math.floor(entry.mtime);
+  const timeFits = fitsField(time, 12);
+  if (options.alwaysPaxTime === true || !timeFits || time !== entry.mtime) header.record('mtime', formatPaxTime(entry.mtime));
+  return header.encode({
     name: place?.name ?? inAscii(path, 100),
     prefix: place?.prefix ?? '',
     flag: flags[entry.type],
-    mode: encodeNumber(entry.mode, 8) ?? zero(8),
-    uid: number('uid', entry.uid, 8),
-    gid: number('gid', entry.gid, 8),
-    size: number('size', entry.size, 12),
-    mtime: time ?? zero(12),
-    linkName: text('linkpath', entry.linkPath, 100),
-    userName: text('uname', entry.userName, 31),
-    groupName: text('gname', entry.groupName, 31),
-  };
-  return records.size === 0 ? encodeUstar(fields) : encodeWithRecords(fields, records);
+    mode: fitsField(entry.mode, 8) ? entry.mode : 0,
+    uid: header.number('uid', entry.uid, 8),
+    gid: header.number('gid', entry.gid, 8),
+    size: header.number('size', entry.size, 12),
+    mtime: timeFits ? time : 0,
+    linkName: header.text('linkpath', entry.linkPath, 100),
+    userName: header.text('uname', entry.userName, 31),
+    groupName: header.text('gname', entry.groupName, 31),
+  });
+}
+
+/** What of a header ustar cannot say: what stands in its fields instead, and the records that say it. */
+class Header {
+  #records: Map<string, string> | undefined;
+
+  record(key: string, value: string): void {
+    this.#records ??= new Map();
+    this.#records.set(key, value);
+  }
+
+  text(key: string, value: string | undefined, width: number): string {
+    if (value === undefined || fits(value, width)) return value ?? '';
+    this.record(key, value);
+    return inAscii(value, width);
+  }
+
+  number(key: string, value: number, width: number): number {
+    if (fitsField(value, width)) return value;
+    this.record(key, String(value));
+    return 0;
+  }
+
+  encode(fields: UstarFields): Buffer {
+    return this.#records === undefined ? encodeUstar(fields) : encodeWithRecords(fields, this.#records);
+  }
 }
 
 const padding = Buffer.alloc(blockSize);
@@ -91,7 +105,7 @@ function encodeWithRecords(fields: UstarFields, records: Map<string, string>): B
   const content = encodePaxRecords(binary ? new Map([['hdrcharset', 'BINARY'], ...records]) : records);
   const padded = content.length + paddingLength(content.length);
   const header = Buffer.allocUnsafe(2 * blockSize + padded);
-  encodeUstar({ ...paxFields, size: encodeNumber(content.length, 12) ?? zero(12) }, header.subarray(0, blockSize));
+  encodeUstar({ ...paxFields, size: content.length }, header.subarray(0, blockSize));
   header.set(content, blockSize);
   header.fill(0, blockSize + content.length, blockSize + padded);
   encodeUstar(fields, header.subarray(blockSize + padded));
@@ -124,8 +138,4 @@ function inAscii(text: string, width: number): string {
     .subarray(0, width)
     .toString('latin1')
     .replace(/[^ -~]/g, '?');
-}
-
-function zero(width: number): string {
-  return `${'0'.repeat(width - 1)}\0`;
 }

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { decodeName } from '../../base/file-name.js';
-import { decodeNumber } from './ustar-number.js';
+import { decodeNumber, putNumber } from './ustar-number.js';
 
 export const blockSize = 512;
 
@@ -19,14 +19,14 @@ export interface UstarHeader {
   readonly linkPath: string;
 }
 
-/** The text of a header block, to be written; numbers as {@link encodeNumber} makes them. */
+/** What is written into a header block. */
 export interface UstarFields {
   readonly name: string;
-  readonly mode: string;
-  readonly uid: string;
-  readonly gid: string;
-  readonly size: string;
-  readonly mtime: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly mtime: number;
   readonly flag: string;
   readonly linkName?: string;
   readonly userName?: string;
@@ -42,27 +42,28 @@ template.write('0000000\x000000000\x00', 329, 'latin1');
 
 const templateSum = unsignedSum(template);
 
-/** One header block in POSIX ustar format with its checksum, written into `block`. Every text must fit its field, in ASCII. */
+/** One header block in POSIX ustar format with its checksum, written into `block`. All must fit: the texts in ASCII, the numbers as `fitsField` says. */
 export function encodeUstar(fields: UstarFields, block: Buffer = Buffer.allocUnsafe(blockSize)): Buffer {
   block.set(template);
   const sum =
     templateSum +
     putText(block, fields.name, 0) +
-    putText(block, fields.mode, 100) +
-    putText(block, fields.uid, 108) +
-    putText(block, fields.gid, 116) +
-    putText(block, fields.size, 124) +
-    putText(block, fields.mtime, 136) +
+    putNumber(block, fields.mode, 100, 8) +
+    putNumber(block, fields.uid, 108, 8) +
+    putNumber(block, fields.gid, 116, 8) +
+    putNumber(block, fields.size, 124, 12) +
+    putNumber(block, fields.mtime, 136, 12) +
     putText(block, fields.flag, 156) +
     putText(block, fields.linkName ?? '', 157) +
     putText(block, fields.userName ?? '', 265) +
     putText(block, fields.groupName ?? '', 297) +
     putText(block, fields.prefix ?? '', 345);
-  putText(block, `${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  // Six digits, a NUL and the blank that stands there.
+  putNumber(block, sum, 148, 7);
   return block;
 }
 
-/** For short texts several times as fast as `write`. @returns the sum of what it wrote, over zeros: the checksum's part */
+/** For short texts several times as fast as `write`. @returns the sum of the bytes that it wrote */
 function putText(block: Buffer, text: string, at: number): number {
   let sum = 0;
   for (let index = 0; index < text.length; index += 1) {

@@ -23,10 +23,23 @@ function decodeSpaced(text: string): number | undefined {
   return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
 }
 
-/** The field as octal digits and a NUL; `undefined` where the value needs a pax record. */
-export function encodeNumber(value: number, width: number): string | undefined {
-  if (!Number.isInteger(value) || value < 0 || value >= 8 ** (width - 1)) return undefined;
-  return `${value.toString(8).padStart(width - 1, '0')}\0`;
+/** Whether a field of `width` bytes holds the value as octal digits and a NUL; else it needs a pax record. */
+export function fitsField(value: number, width: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 8 ** (width - 1);
+}
+
+/** Writes a value that fits. @returns the sum of the bytes that it wrote */
+export function putNumber(block: Buffer, value: number, at: number, width: number): number {
+  let sum = 0;
+  let rest = value;
+  for (let index = at + width - 2; index >= at; index -= 1) {
+    const digit = rest % 8;
+    rest = (rest - digit) / 8;
+    block[index] = 0x30 + digit;
+    sum += 0x30 + digit;
+  }
+  block[at + width - 1] = 0;
+  return sum;
 }
 
 // Big-endian two's complement; the top bit marks the encoding, the one below it is the sign.

@@ -46,8 +46,10 @@ export async function* readSource(
   const databases = new SqliteCopies(source.spoolFolder, (path, cause) => reader.reportUncopied(path, cause));
   for (const entry of entries) {
     if (databases.leavesOut(entry)) continue;
-    await using copy = entry.kind === 'file' && entry.maybeDatabase === true ? await databases.of(entry) : undefined;
-    for (const _ of reader.steps(entry, copy?.path)) yield* blocks.takeFull();
+    if (entry.kind === 'file' && entry.maybeDatabase === true) {
+      await using copy = await databases.of(entry);
+      for (const _ of reader.steps(entry, copy?.path)) yield* blocks.takeFull();
+    } else for (const _ of reader.steps(entry)) yield* blocks.takeFull();
     if (blocks.hasFull) yield* blocks.takeFull();
   }
   blocks.append(tarEnd(blocks.written));

@@ -8,12 +8,17 @@ const magic = 'SQLite format 3\0';
 /** Where the header says which journal the database has: 2 for a write-ahead log. */
 const journalByte = 18;
 
-/** Whether a file of this name may be a database, in a folder with these names. Cheap: asked for every file. */
-export function maybeDatabases(names: readonly string[]): (name: string) => boolean {
-  const withCompanion = new Set(
-    names.flatMap((name) => companions.flatMap((ending) => (name.endsWith(ending) ? [name.slice(0, -ending.length)] : []))),
-  );
-  return (name) => usualEndings.test(name) || withCompanion.has(name);
+/** Whether a file of this name may be a database, in a folder with these entries. Cheap: asked for every file. */
+export function maybeDatabases(entries: readonly { readonly name: string }[]): (name: string) => boolean {
+  let withCompanion: Set<string> | undefined;
+  for (const { name } of entries) {
+    for (const ending of companions) {
+      if (!name.endsWith(ending)) continue;
+      withCompanion ??= new Set();
+      withCompanion.add(name.slice(0, -ending.length));
+    }
+  }
+  return (name) => usualEndings.test(name) || withCompanion?.has(name) === true;
 }
 
 export function companionsOf(path: string): string[] {

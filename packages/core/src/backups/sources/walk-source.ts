@@ -79,23 +79,25 @@ function* entriesOf(folder: EntryPlace, walk: Walk): Generator<ListedEntry, void
   let listed: readonly Listed[];
   try {
     listed = listingOf(folder.absolutePath);
-    if (listed.some(({ name }) => name.startsWith(locationMarkerPrefix))) {
-      observer.onExcluded(folder.path);
-      return;
+    let cacheTag: Listed | undefined;
+    let hasRules = false;
+    for (const entry of listed) {
+      if (entry.name.startsWith(locationMarkerPrefix)) {
+        observer.onExcluded(folder.path);
+        return;
+      }
+      if (entry.name === cacheTagName) cacheTag = entry;
+      else if (entry.name === ignoreFileName) hasRules = true;
     }
-    const cacheTag = listed.find(({ name }) => name === cacheTagName);
     if (cacheTag !== undefined && isCacheTag(`${folder.absolutePath}/${cacheTagName}`)) {
       if (listed.length > 1) observer.onExcluded(folder.path);
       listed = [cacheTag];
-    }
-    if (listed.some(({ name }) => name === ignoreFileName)) {
-      exclusions.addRules(folder.path, readStart(`${folder.absolutePath}/${ignoreFileName}`, maxIgnoreFileBytes));
-    }
+    } else if (hasRules) exclusions.addRules(folder.path, readStart(`${folder.absolutePath}/${ignoreFileName}`, maxIgnoreFileBytes));
   } catch (error) {
     observer.onProblem(folder.path, isGone(error) ? 'vanished' : 'unreadable', error);
     return;
   }
-  const maybeDatabase = maybeDatabases(listed.map(({ name }) => name));
+  const maybeDatabase = maybeDatabases(listed);
   for (const { name, kind } of listed) {
     const path = folder.path === '' ? name : `${folder.path}/${name}`;
     const absolutePath = `${folder.absolutePath}/${name}`;
@@ -135,18 +137,16 @@ interface Listed {
 }
 
 function listingOf(folder: string): Listed[] {
-  const entries: Listed[] = readdirSync(toFsPath(folder), { withFileTypes: true }).map((entry) => ({
-    name: entry.name,
-    kind: kindOf(entry),
-  }));
+  const entries = readdirSync(toFsPath(folder), { withFileTypes: true });
   // U+FFFD stands where a name is not UTF-8: then, and only then, the names are read as bytes.
   const listed = entries.some(({ name }) => name.includes('\ufffd'))
-    ? readdirSync(toFsPath(folder), { withFileTypes: true, encoding: 'buffer' }).map((entry) => ({
-        name: decodeName(entry.name),
-        kind: kindOf(entry),
-      }))
-    : entries;
+    ? readdirSync(toFsPath(folder), { withFileTypes: true, encoding: 'buffer' }).map((entry) => listedAs(decodeName(entry.name), entry))
+    : entries.map((entry) => listedAs(entry.name, entry));
   return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function listedAs(name: string, entry: Kinds): Listed {
+  return { name, kind: kindOf(entry) };
 }
 
 type Kinds = Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
