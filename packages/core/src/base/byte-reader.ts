@@ -8,6 +8,8 @@ export type ByteSource = AsyncIterable<Uint8Array>;
 export class ByteReader {
   readonly #iterator: AsyncIterator<Uint8Array>;
   #chunk: Uint8Array = new Uint8Array(0);
+  /** How much of the chunk was read: a number, since to cut the chunk each time costs more than most reads. */
+  #at = 0;
   #ended = false;
   #offset = 0;
 
@@ -23,19 +25,23 @@ export class ByteReader {
   /** The next bytes, at least one and at most `limit`; `undefined` at the end. The chunk stays valid. */
   async some(limit: number = Number.POSITIVE_INFINITY): Promise<Uint8Array | undefined> {
     if (!(await this.#fill())) return undefined;
-    const taken = this.#chunk.length <= limit ? this.#chunk : this.#chunk.subarray(0, limit);
-    this.#chunk = this.#chunk.subarray(taken.length);
-    this.#offset += taken.length;
+    const taken = this.#held(limit);
+    this.#pass(taken.length);
     return taken;
   }
 
   /** Exactly `length` bytes if they are at hand without waiting for the source; else `undefined`, and nothing is consumed. */
   ready(length: number): Buffer | undefined {
-    const chunk = this.#chunk;
-    if (chunk.length < length) return undefined;
-    this.#chunk = chunk.subarray(length);
-    this.#offset += length;
-    return Buffer.from(chunk.buffer, chunk.byteOffset, length);
+    const { buffer, byteOffset } = this.#chunk;
+    const at = byteOffset + this.#at;
+    return this.passReady(length) ? Buffer.from(buffer, at, length) : undefined;
+  }
+
+  /** Reads past `length` bytes if they are at hand. */
+  passReady(length: number): boolean {
+    if (this.#chunk.length - this.#at < length) return false;
+    this.#pass(length);
+    return true;
   }
 
   /** Exactly `length` bytes, or fewer if the source ends before. Meant for small lengths: they are held in memory. */
@@ -56,12 +62,13 @@ export class ByteReader {
 
   /** Looks at the next bytes without consuming them: `length` of them, or fewer if the source ends before. */
   async peek(length: number): Promise<Buffer> {
-    while (this.#chunk.length < length) {
+    while (this.#chunk.length - this.#at < length) {
       const next = await this.#next();
       if (next === undefined) break;
-      this.#chunk = this.#chunk.length === 0 ? next : Buffer.concat([this.#chunk, next]);
+      const held = this.#held();
+      this.#take(held.length === 0 ? next : Buffer.concat([held, next]));
     }
-    const seen = this.#chunk.subarray(0, length);
+    const seen = this.#held(length);
     return Buffer.from(seen.buffer, seen.byteOffset, seen.length);
   }
 
@@ -84,15 +91,31 @@ export class ByteReader {
   /** Tells the source that no more is wanted. */
   async close(): Promise<void> {
     this.#ended = true;
-    this.#chunk = new Uint8Array(0);
+    this.#take(new Uint8Array(0));
     await this.#iterator.return?.();
   }
 
+  /** What is left of the chunk, up to `limit` bytes of it. */
+  #held(limit = Number.POSITIVE_INFINITY): Uint8Array {
+    const end = Math.min(this.#chunk.length, this.#at + limit);
+    return this.#at === 0 && end === this.#chunk.length ? this.#chunk : this.#chunk.subarray(this.#at, end);
+  }
+
+  #pass(length: number): void {
+    this.#at += length;
+    this.#offset += length;
+  }
+
+  #take(chunk: Uint8Array): void {
+    this.#chunk = chunk;
+    this.#at = 0;
+  }
+
   async #fill(): Promise<boolean> {
-    if (this.#chunk.length > 0) return true;
+    if (this.#at < this.#chunk.length) return true;
     const next = await this.#next();
     if (next === undefined) return false;
-    this.#chunk = next;
+    this.#take(next);
     return true;
   }
 

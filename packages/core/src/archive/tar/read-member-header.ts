@@ -19,8 +19,8 @@ interface MemberHeader {
 }
 
 export interface HeaderReader {
-  /** The next member's header blocks, all of them; `undefined` at the end blocks, which are consumed. */
-  next(): Promise<MemberHeader | undefined>;
+  /** The next member's header blocks, all of them; `undefined` at the end blocks, which are consumed. Waits only where there is something to wait for. */
+  next(): MemberHeader | undefined | Promise<MemberHeader | undefined>;
 }
 
 // Global records apply to every member that follows, so their number costs time again and again.
@@ -40,12 +40,17 @@ const typesByFlag: ReadonlyMap<string, TarEntryType> = new Map([
   ['6', 'fifo'],
 ]);
 
+/** Of the headers that say something of the one that follows. */
+const extendedFlags = 'xgLK';
+
 /** What stands before a member and changes how its header is read. */
 interface Announced {
-  pax?: Map<string, string>;
-  longName?: string;
-  longLink?: string;
+  readonly pax: PaxRecords | undefined;
+  readonly longName: string | undefined;
+  readonly longLink: string | undefined;
 }
+
+const nothingAnnounced: Announced = { pax: undefined, longName: undefined, longLink: undefined };
 
 /**
  * Reads tar headers strictly: ustar, pax `x` and `g`, GNU `L` and `K`. `mayLackEnd` is asked where the input
@@ -54,25 +59,6 @@ interface Announced {
 export function headerReader(input: HeaderInput, faults: Faults, mayLackEnd: () => boolean = () => false): HeaderReader {
   const globals = new Map<string, string>();
   let globalBytes = 0;
-
-  const readEnd = async (first: boolean, at: number): Promise<void> => {
-    if (!first) throw faults.corrupt('a header belongs where the end of the archive is', at);
-    const second = await input.upTo(blockSize);
-    if (!isZero(second)) throw faults.corrupt('a lone zero block stands between two members', at);
-    if (second.length < blockSize && !mayLackEnd()) throw faults.endsEarly(at + blockSize + second.length);
-  };
-
-  const readBlock = async (first: boolean, at: number, ready: Buffer | undefined): Promise<UstarHeader | undefined> => {
-    const block = ready ?? (await input.upTo(blockSize));
-    const blank = isZero(block);
-    if (block.length < blockSize) {
-      if (first && blank && mayLackEnd()) return undefined;
-      throw faults.endsEarly(at + block.length);
-    }
-    if (!blank) return decode(block, at);
-    await readEnd(first, at);
-    return undefined;
-  };
 
   const decode = (block: Buffer, at: number): UstarHeader => {
     const header = decodeUstar(block);
@@ -95,74 +81,116 @@ export function headerReader(input: HeaderInput, faults: Faults, mayLackEnd: () 
     return records;
   };
 
-  return {
-    async next() {
-      const announced: Announced = {};
-      const once = (key: keyof Announced, at: number) => {
-        if (announced[key] !== undefined) throw faults.corrupt('a member has the same extended header twice', at);
-      };
-      for (let first = true; ; first = false) {
-        const at = input.offset;
-        const block = input.ready?.(blockSize);
-        const header = block !== undefined && !isZero(block) ? decode(block, at) : await readBlock(first, at, block);
-        if (header === undefined) return undefined;
-        if (header.flag === 'x') {
-          once('pax', at);
-          announced.pax = await readRecords(header.size, at);
-        } else if (header.flag === 'g') {
-          globalBytes += header.size;
-          if (globalBytes > maxGlobalLength) throw faults.corrupt('the global headers are too long', at);
-          for (const [key, value] of await readRecords(header.size, at)) globals.set(key, value);
-        } else if (header.flag === 'L') {
-          once('longName', at);
-          announced.longName = untilNul(await readContent(header.size, at));
-        } else if (header.flag === 'K') {
-          once('longLink', at);
-          announced.longLink = untilNul(await readContent(header.size, at));
-        } else {
-          const pax = globals.size === 0 ? (announced.pax ?? noRecords) : new Map([...globals, ...(announced.pax ?? [])]);
-          return { entry: entryOf(header, announced, pax, faults, at), pax };
-        }
+  const once = (announced: unknown, at: number) => {
+    if (announced !== undefined) throw faults.corrupt('a member has the same extended header twice', at);
+  };
+
+  const member = (header: UstarHeader, announced: Announced, at: number): MemberHeader => {
+    const pax = globals.size === 0 ? (announced.pax ?? noRecords) : new Map([...globals, ...(announced.pax ?? [])]);
+    return { entry: entryOf(header, announced, pax, faults, at), pax };
+  };
+
+  /** The header block behind an extended header and its content. */
+  const readFollowing = async (at: number): Promise<UstarHeader> => {
+    const block = input.ready?.(blockSize) ?? (await input.upTo(blockSize));
+    if (block.length < blockSize) throw faults.endsEarly(at + block.length);
+    if (isZero(block)) throw faults.corrupt('a header belongs where the end of the archive is', at);
+    return decode(block, at);
+  };
+
+  /** What begins with an extended header: that, and those that follow, up to the member's own. */
+  const readExtended = async (extended: UstarHeader, extendedAt: number): Promise<MemberHeader> => {
+    const announced: { -readonly [Key in keyof Announced]: Announced[Key] } = { ...nothingAnnounced };
+    let header = extended;
+    let at = extendedAt;
+    while (extendedFlags.includes(header.flag)) {
+      if (header.flag === 'x') {
+        once(announced.pax, at);
+        announced.pax = await readRecords(header.size, at);
+      } else if (header.flag === 'g') {
+        globalBytes += header.size;
+        if (globalBytes > maxGlobalLength) throw faults.corrupt('the global headers are too long', at);
+        for (const [key, value] of await readRecords(header.size, at)) globals.set(key, value);
+      } else if (header.flag === 'L') {
+        once(announced.longName, at);
+        announced.longName = untilNul(await readContent(header.size, at));
+      } else {
+        once(announced.longLink, at);
+        announced.longLink = untilNul(await readContent(header.size, at));
       }
+      at = input.offset;
+      header = await readFollowing(at);
+    }
+    return member(header, announced, at);
+  };
+  const found = (header: UstarHeader, at: number): MemberHeader | Promise<MemberHeader> =>
+    extendedFlags.includes(header.flag) ? readExtended(header, at) : member(header, nothingAnnounced, at);
+
+  /** What begins with a block that is not at hand as a whole, or with one that may be the first of the end. */
+  const readUnready = async (at: number, ready: Buffer | undefined): Promise<MemberHeader | undefined> => {
+    const block = ready ?? (await input.upTo(blockSize));
+    const blank = isZero(block);
+    if (block.length < blockSize) {
+      if (blank && mayLackEnd()) return undefined;
+      throw faults.endsEarly(at + block.length);
+    }
+    if (!blank) return found(decode(block, at), at);
+    const second = await input.upTo(blockSize);
+    if (!isZero(second)) throw faults.corrupt('a lone zero block stands between two members', at);
+    if (second.length < blockSize && !mayLackEnd()) throw faults.endsEarly(at + blockSize + second.length);
+    return undefined;
+  };
+
+  return {
+    next() {
+      const at = input.offset;
+      const block = input.ready?.(blockSize);
+      return block === undefined || isZero(block) ? readUnready(at, block) : found(decode(block, at), at);
     },
   };
 }
 
 function entryOf(header: UstarHeader, announced: Announced, pax: PaxRecords, faults: Faults, at: number): TarEntry {
-  // An empty record means: as if there were none.
-  const record = (key: string) => pax.get(key) || undefined;
-  const stored = record('path') ?? announced.longName ?? header.path;
+  const stored = recordIn(pax, 'path') ?? announced.longName ?? header.path;
   const path = stored.endsWith('/') ? stored.replace(/(?<=[^/])\/+$/, '') : stored;
   if (stored === '' || stored.includes('\0')) throw faults.corrupt('a member has no valid name', at);
-  const parsed = (key: string, parse: (text: string) => number | undefined, otherwise: number) => {
-    const text = record(key);
+  const number = (key: string, parse: (text: string) => number | undefined, otherwise: number) => {
+    const text = recordIn(pax, key);
     const value = text === undefined ? otherwise : parse(text);
     if (value === undefined) throw faults.corrupt(`the pax record ${key} is malformed`, at, path);
     return value;
   };
   const flagged = typesByFlag.get(header.flag);
   if (flagged === undefined) throw faults.unsupported(`it holds a member of the unknown type ${JSON.stringify(header.flag)}`, path);
-  for (const key of pax.keys()) if (key.startsWith('GNU.sparse.')) throw faults.unsupported('it holds a sparse file', path);
+  if (pax.size > 0) {
+    for (const key of pax.keys()) if (key.startsWith('GNU.sparse.')) throw faults.unsupported('it holds a sparse file', path);
+  }
   // Before POSIX, a directory was a file whose name ends in a slash.
   const type = header.flag === '\0' && stored.endsWith('/') ? 'directory' : flagged;
-  const size = parsed('size', parsePaxInteger, header.size);
-  const userName = record('uname') ?? header.userName;
-  const groupName = record('gname') ?? header.groupName;
-  const linkPath = record('linkpath') ?? announced.longLink ?? header.linkPath;
+  const size = number('size', parsePaxInteger, header.size);
+  const linkPath = recordIn(pax, 'linkpath') ?? announced.longLink ?? header.linkPath;
   if (linkPath.includes('\0')) throw faults.corrupt('a link has no valid target', at, path);
-  return {
+  const entry: { -readonly [Key in keyof TarEntry]: TarEntry[Key] } = {
     path,
     type,
     // Links, folders and devices have no content, whatever the field says; some old writers put the linked file's size there.
     size: type === 'file' ? size : 0,
     mode: header.mode,
-    mtime: parsed('mtime', parsePaxTime, header.mtime),
-    uid: parsed('uid', parsePaxInteger, header.uid),
-    gid: parsed('gid', parsePaxInteger, header.gid),
-    ...(userName === '' ? {} : { userName }),
-    ...(groupName === '' ? {} : { groupName }),
-    ...(type === 'symlink' || type === 'hardlink' ? { linkPath } : {}),
+    mtime: number('mtime', parsePaxTime, header.mtime),
+    uid: number('uid', parsePaxInteger, header.uid),
+    gid: number('gid', parsePaxInteger, header.gid),
   };
+  const userName = recordIn(pax, 'uname') ?? header.userName;
+  const groupName = recordIn(pax, 'gname') ?? header.groupName;
+  if (userName !== '') entry.userName = userName;
+  if (groupName !== '') entry.groupName = groupName;
+  if (type === 'symlink' || type === 'hardlink') entry.linkPath = linkPath;
+  return entry;
+}
+
+/** An empty record means: as if there were none. */
+function recordIn(pax: PaxRecords, key: string): string | undefined {
+  return pax.size === 0 ? undefined : pax.get(key) || undefined;
 }
 
 function untilNul(content: Buffer): string {

@@ -39,7 +39,10 @@ export async function* readTarFrom(reader: ByteReader, options: ReadTarOptions =
   const { faults = backupFileFaults, mayLackEnd = () => false } = options;
   const headers = headerReader(reader, faults, mayLackEnd);
   try {
-    for (let header = await headers.next(); header !== undefined; header = await headers.next()) {
+    for (;;) {
+      const found = headers.next();
+      const header = found instanceof Promise ? await found : found;
+      if (header === undefined) break;
       const { entry, pax } = header;
       const content = new Content(reader, entry.size, entry.path, faults);
       yield { entry, pax, offset: reader.offset, body: content };
@@ -92,7 +95,7 @@ class Content implements TarBody {
   /** Passes over what is left, if that is at hand. */
   skipReady(): boolean {
     this.#abandoned = this.#left > 0;
-    return this.reader.ready(this.#left) !== undefined;
+    return this.reader.passReady(this.#left);
   }
 
   async skip(): Promise<void> {

@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import { decodeName } from '../../base/file-name.js';
 import { decodeNumber, putNumber } from './ustar-number.js';
 
@@ -78,8 +77,11 @@ function putText(block: Buffer, text: string, at: number): number {
 export function decodeUstar(block: Buffer): UstarHeader | string {
   if (!isTarStart(block)) return 'there is no tar header where one belongs';
   if (!hasGoodChecksum(block)) return 'a tar header does not match its checksum';
-  const number = (at: number, width: number) => decodeNumber(block, at, width);
-  const [mode, uid, gid, size, mtime] = [number(100, 8), number(108, 8), number(116, 8), number(124, 12), number(136, 12)];
+  const mode = decodeNumber(block, 100, 8);
+  const uid = decodeNumber(block, 108, 8);
+  const gid = decodeNumber(block, 116, 8);
+  const size = decodeNumber(block, 124, 12);
+  const mtime = decodeNumber(block, 136, 12);
   if (mode === undefined || uid === undefined || gid === undefined || size === undefined || mtime === undefined) {
     return 'a number in a tar header is malformed';
   }
@@ -101,9 +103,13 @@ export function decodeUstar(block: Buffer): UstarHeader | string {
   };
 }
 
+const magic = Buffer.from('ustar', 'latin1');
+const magicAt = 257;
+
 /** True if this looks like the first block of a tar: the test of format 3, without the checksum. */
 export function isTarStart(block: Buffer): boolean {
-  return block.length >= 262 && block.toString('latin1', 257, 262) === 'ustar';
+  for (let index = 0; index < magic.length; index += 1) if (block[magicAt + index] !== magic[index]) return false;
+  return true;
 }
 
 /** True if this may be a header with a few bytes damaged: its magic or the form of its checksum is there. */
@@ -145,8 +151,13 @@ function highBytes(block: Buffer): number {
 }
 
 function text(block: Buffer, at: number, width: number): string {
-  if (block[at] === 0) return '';
-  const nul = block.indexOf(0, at);
-  const field = block.subarray(at, nul < 0 ? at + width : Math.min(nul, at + width));
-  return isAscii(field) ? field.toString('latin1') : decodeName(field);
+  let isAscii = true;
+  let end = at;
+  for (; end < at + width; end += 1) {
+    const byte = block[end] ?? 0;
+    if (byte === 0) break;
+    if (byte > 0x7f) isAscii = false;
+  }
+  if (end === at) return '';
+  return isAscii ? block.toString('latin1', at, end) : decodeName(block.subarray(at, end));
 }
