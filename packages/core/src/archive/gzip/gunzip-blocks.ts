@@ -5,11 +5,10 @@ import type { GunzipOptions } from './gunzip.js';
 import { readGzipEnd } from './gzip-end.js';
 import { readGzipHeader } from './gzip-header.js';
 import { blocksInFlight, deflateEnd, type RestartBlocks } from './restart-blocks.js';
-import { inflateBlock, inflateBlockSync, storedParts } from './unpack-block.js';
+import { BlockInflater, maxPackedSize, storedParts } from './unpack-block.js';
 
 // The sizes come from an index, which may be wrong: they are held against these before anything is allocated.
 const maxBlockSize = 4 * 1024 * 1024;
-const maxPackedSize = (blockSize: number) => blockSize + blockSize / 1000 + 1024;
 
 /**
  * Unpacks a gzip stream that was written in blocks, several of them at a time on the thread pool and one here, and yields them in order. As strict as
@@ -44,7 +43,7 @@ export async function* gunzipBlocks(
   }
 }
 
-type Inflate = (packed: Buffer, limit: number) => Buffer | undefined | Promise<Buffer | undefined>;
+type Inflate = 'inflate' | 'inflateSync';
 
 /** A block whose turn comes. */
 interface StartedBlock {
@@ -55,6 +54,7 @@ interface StartedBlock {
 /** The blocks, unpacked. Reads ahead as far as the pool has use for it. */
 class UnpackedBlocks {
   readonly #started: StartedBlock[] = [];
+  readonly #inflater: BlockInflater;
   #next = 0;
   #failed = false;
 
@@ -65,12 +65,13 @@ class UnpackedBlocks {
   ) {
     const { blockSize, headerLength } = blocks;
     if (!Number.isInteger(blockSize) || blockSize < 1 || blockSize > maxBlockSize) throw disagrees(faults, headerLength);
+    this.#inflater = new BlockInflater(blockSize);
   }
 
   async next(): Promise<readonly Buffer[] | undefined> {
-    while (this.#hasMore && this.#started.length < blocksInFlight) await this.#start(inflateBlock);
+    while (this.#hasMore && this.#started.length < blocksInFlight) await this.#start('inflate');
     // Rather than wait for the pool, one more is unpacked here: that takes little longer than handing it over.
-    if (this.#hasMore && this.#started[0]?.done === false) await this.#start(inflateBlockSync);
+    if (this.#hasMore && this.#started[0]?.done === false) await this.#start('inflateSync');
     return this.#started.shift()?.content;
   }
 
@@ -112,7 +113,7 @@ class UnpackedBlocks {
     const { blockSize } = this.blocks;
     let parts = storedParts(packed);
     if (parts === undefined) {
-      const content = await inflate(packed, blockSize);
+      const content = await this.#inflater[inflate](packed);
       if (content === undefined) throw this.faults.corrupt('the compressed data cannot be unpacked', at);
       parts = [content];
     }

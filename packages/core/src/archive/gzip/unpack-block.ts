@@ -4,36 +4,65 @@ import { deflateEnd } from './restart-blocks.js';
 const storedHeaderLength = 5;
 
 /**
- * Unpacks deflate data that ends on a byte and between two deflate blocks, none of them marked as the last. `undefined` if it is
- * anything else, or more than `limit` bytes unpacked. Done on the thread pool, but for what is stored only, which is cut out.
+ * Unpacks deflate data that ends on a byte and between two deflate blocks, none of them marked as the last: `undefined` if it is anything
+ * else, or more than `limit` bytes unpacked.
  */
-export async function unpackBlock(packed: Buffer, limit: number): Promise<Buffer | undefined> {
-  const stored = storedParts(packed);
-  if (stored !== undefined) return joined(stored, limit);
-  return inflateBlock(packed, limit);
-}
+export class BlockInflater {
+  /** Rooms that are not in use. A new one for each block would cost time, and wait to be collected. */
+  readonly #rooms: Buffer[] = [];
+  readonly #roomLength: number;
 
-/** The same for what is not just stored. */
-export function inflateBlock(packed: Buffer, limit: number): Promise<Buffer | undefined> {
-  const whole = withEnd(packed);
-  return new Promise((resolve) => {
-    inflateRaw(whole, inflateOptions(limit), (error, result: unknown) => resolve(error === null ? inflated(result, whole) : undefined));
-  });
-}
+  constructor(private readonly limit: number) {
+    this.#roomLength = maxPackedSize(limit) + deflateEnd.length;
+  }
 
-/** The same at once. */
-export function inflateBlockSync(packed: Buffer, limit: number): Buffer | undefined {
-  const whole = withEnd(packed);
-  try {
-    return inflated(inflateRawSync(whole, inflateOptions(limit)), whole);
-  } catch {
-    return undefined;
+  /** On the thread pool, but for what is stored only, which is cut out. */
+  async unpack(packed: Buffer): Promise<Buffer | undefined> {
+    const stored = storedParts(packed);
+    return stored === undefined ? this.inflate(packed) : joined(stored, this.limit);
+  }
+
+  /** What is not just stored, on the thread pool. */
+  inflate(packed: Buffer): Promise<Buffer | undefined> {
+    const whole = this.#withEnd(packed);
+    return new Promise((resolve) => {
+      inflateRaw(whole, inflateOptions(this.limit), (error, result: unknown) => {
+        this.#giveBack(whole);
+        resolve(error === null ? inflated(result, whole.length) : undefined);
+      });
+    });
+  }
+
+  /** The same at once. */
+  inflateSync(packed: Buffer): Buffer | undefined {
+    const whole = this.#withEnd(packed);
+    try {
+      return inflated(inflateRawSync(whole, inflateOptions(this.limit)), whole.length);
+    } catch {
+      return undefined;
+    } finally {
+      this.#giveBack(whole);
+    }
+  }
+
+  /** With an end put behind it the inflater has to come to an end exactly there, and tells by an error if it does not. */
+  #withEnd(packed: Buffer): Buffer {
+    const length = packed.length + deflateEnd.length;
+    const room = length > this.#roomLength ? undefined : this.#rooms.pop();
+    const whole = (room ?? Buffer.allocUnsafeSlow(Math.max(length, this.#roomLength))).subarray(0, length);
+    whole.set(packed);
+    whole.set(deflateEnd, packed.length);
+    return whole;
+  }
+
+  #giveBack({ buffer }: Buffer): void {
+    if (buffer.byteLength === this.#roomLength) this.#rooms.push(Buffer.from(buffer));
   }
 }
 
-/** With an end put behind it the inflater has to come to an end exactly there, and tells by an error if it does not. */
-function withEnd(packed: Buffer): Buffer {
-  return Buffer.concat([packed, deflateEnd]);
+/** Of a block, bytes: what cannot be made smaller gets a little larger. */
+export function maxPackedSize(blockSize: number): number {
+  return blockSize + Math.ceil(blockSize / 1000) + 1024;
 }
 
 function inflateOptions(limit: number) {
@@ -41,9 +70,9 @@ function inflateOptions(limit: number) {
   return { chunkSize: Math.max(limit + 1, 64), maxOutputLength: limit, info: true };
 }
 
-/** What inflating with `info` gives, which its types do not know; `undefined` unless all of `whole` was read. */
-function inflated(result: unknown, whole: Buffer): Buffer | undefined {
-  return isInflated(result) && result.engine.bytesWritten === whole.length ? result.buffer : undefined;
+/** What inflating with `info` gives, which its types do not know; `undefined` unless all of it was read. */
+function inflated(result: unknown, length: number): Buffer | undefined {
+  return isInflated(result) && result.engine.bytesWritten === length ? result.buffer : undefined;
 }
 
 /** The content of deflate data that is nothing but stored blocks, where it stands; `undefined` if it is anything else. */

@@ -5,7 +5,7 @@ import { chunkSize } from '../chunks.js';
 import { innerFaults } from '../faults.js';
 import { readGzipHeader } from '../gzip/gzip-header.js';
 import { blocksInFlight, type RestartBlocks } from '../gzip/restart-blocks.js';
-import { unpackBlock } from '../gzip/unpack-block.js';
+import { BlockInflater } from '../gzip/unpack-block.js';
 import { isZlibError } from '../gzip/zlib-error.js';
 import type { ReadRange } from '../scan-backup.js';
 import type { IndexedArchive } from './archive-index.js';
@@ -48,11 +48,12 @@ async function* readBlocks(
   const packedFrom = sum(headerLength, 0, first);
   const packed = new ByteReader(readPlaintext(read, archive, password, packedFrom, sum(packedFrom, first, last + 1)));
   const faults = innerFaults(archive.member, 'the compressed data');
+  const inflater = new BlockInflater(blockSize);
   const started: Promise<Buffer>[] = [];
   const unpack = async (block: number) => {
     const at = packedFrom + packed.offset;
     const stored = await packed.upTo(sizes[block] ?? 0);
-    const content = unpackBlock(stored, blockSize).then((bytes) => {
+    const content = inflater.unpack(stored).then((bytes) => {
       if (bytes !== undefined && (block === sizes.length - 1 || bytes.length === blockSize)) return bytes;
       throw faults.corrupt('the compressed data is not as the index says', at);
     });
