@@ -123,6 +123,7 @@ export function headerReader(input: HeaderInput, faults: Faults, mayLackEnd: () 
     }
     return member(header, announced, at);
   };
+
   const found = (header: UstarHeader, at: number): MemberHeader | Promise<MemberHeader> =>
     extendedFlags.includes(header.flag) ? readExtended(header, at) : member(header, nothingAnnounced, at);
 
