@@ -5,6 +5,10 @@ import { encodeTarHeader, tarEnd, tarPadding } from '../../archive/tar/encode-ta
 import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import { decodeName, displayName, toFsPath } from '../../base/file-name.js';
 import { ContentDigest } from './content-digest.js';
+import { type FileAttributes, type FileContent, OpenContent } from './file-content.js';
+import { openListed } from './open-listed.js';
+import { PrefetchedEntries, type PrefetchOptions } from './prefetch/prefetched-entries.js';
+import type { PrefetchedFile } from './prefetch/prefetched-file.js';
 import type { Source } from './source.js';
 import { SqliteCopies } from './sqlite-copies.js';
 import { TarBlocks } from './tar-blocks.js';
@@ -37,19 +41,22 @@ export async function* readSource(
   source: Source,
   observer: SourceObserver,
   blocks = new TarBlocks(),
+  prefetch: PrefetchOptions = {},
 ): AsyncGenerator<Buffer, void, undefined> {
-  const reader = new SourceReader(source, observer, blocks);
-  const entries = listSource(source, {
+  const listed = listSource(source, {
     onProblem: (path, code, cause) => reader.report(path, code, cause),
     onExcluded: (path) => observer.onExcluded(path),
   });
+  const entries = new PrefetchedEntries(listed, prefetch);
+  const reader = new SourceReader(source, observer, blocks, (size) => entries.count(size));
   const databases = new SqliteCopies(source.spoolFolder, (path, cause) => reader.reportUncopied(path, cause));
-  for (const entry of entries) {
+  for (const { entry, file } of entries) {
     if (databases.leavesOut(entry)) continue;
     if (entry.kind === 'file' && entry.maybeDatabase === true) {
       await using copy = await databases.of(entry);
       for (const _ of reader.steps(entry, copy?.path)) yield* blocks.takeFull();
-    } else for (const _ of reader.steps(entry)) yield* blocks.takeFull();
+    } else if (file !== undefined) reader.addPrefetched(entry.path, file);
+    else for (const _ of reader.steps(entry)) yield* blocks.takeFull();
     if (blocks.hasFull) yield* blocks.takeFull();
   }
   blocks.append(tarEnd(blocks.written));
@@ -69,6 +76,7 @@ class SourceReader {
     readonly source: Source,
     readonly observer: SourceObserver,
     readonly blocks: TarBlocks,
+    readonly onFileSize: (size: number) => void,
   ) {}
 
   /** Writes one entry. Only a large file takes steps, between which the full blocks are to be taken. */
@@ -103,12 +111,16 @@ class SourceReader {
     this.#header(this.#entry(path, stats, { type: 'symlink', linkPath }));
   }
 
+  /** Writes a file that was read already. */
+  addPrefetched(path: string, file: PrefetchedFile): void {
+    for (const _ of this.#content(path, file, file));
+  }
+
   /** @param copy of its content, to be read in its place */
   #file({ path, absolutePath }: ListedEntry, copy?: string): Iterable<undefined> {
     let file: number;
     try {
-      // Not following and not blocking: the name may have become a link or a FIFO since it was listed.
-      file = openSync(toFsPath(absolutePath), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+      file = openListed(toFsPath(absolutePath));
     } catch (error) {
       this.report(path, isGone(error) ? 'vanished' : 'unreadable', error);
       return noSteps;
@@ -127,8 +139,8 @@ class SourceReader {
           file = openSync(copy, constants.O_RDONLY);
           closeSync(original);
         }
-        const content = copy === undefined ? stats : fstatSync(file);
-        const steps = this.#content(file, path, content, stats);
+        const content = new OpenContent(file, copy === undefined ? stats : fstatSync(file));
+        const steps = this.#content(path, content, stats);
         open = content.size <= gzipBlockSize;
         if (!open) return steps;
         for (const _ of steps);
@@ -153,21 +165,23 @@ class SourceReader {
   }
 
   /** Writes header and content, with a step after each block. Closes a file that is larger than one. `attributes`: of the file it stands for. */
-  *#content(file: number, path: string, stats: Stats, attributes: Stats): Generator<undefined, void, undefined> {
+  *#content(path: string, content: FileContent, attributes: FileAttributes): Generator<undefined, void, undefined> {
     const { blocks, observer } = this;
-    const isLarge = stats.size > gzipBlockSize;
+    const { size } = content;
+    const isLarge = size > gzipBlockSize;
     try {
       observer.onFile(path);
-      const entry = this.#entry(path, attributes, { type: 'file', size: stats.size });
+      this.onFileSize(size);
+      const entry = this.#entry(path, attributes, { type: 'file', size });
       blocks.append(encodeTarHeader(entry));
       const offset = blocks.written;
-      const digest = new ContentDigest(stats.size);
-      let missing = stats.size;
+      const digest = new ContentDigest(size);
+      let missing = size;
       let failure: unknown;
       for (let count = 1; missing > 0 && count > 0; missing -= count) {
         count = 0;
         try {
-          const bytes = blocks.readFrom(file, missing);
+          const bytes = content.readInto(blocks, missing);
           count = bytes.length;
           digest.add(bytes);
           observer.onBytes(count);
@@ -177,7 +191,7 @@ class SourceReader {
         if (blocks.hasFull) yield;
       }
       // A file that was read in one go was read as it was at that moment.
-      const changed = isLarge && missing === 0 && hasChanged(file, stats);
+      const changed = isLarge && missing === 0 && content.hasChanged();
       if (missing > 0 || changed) this.report(path, failure === undefined ? 'changed' : 'unreadable', failure);
       while (missing > 0) {
         const zeros = blocks.zeros(missing);
@@ -186,13 +200,13 @@ class SourceReader {
         if (blocks.hasFull) yield;
       }
       observer.onEntry?.({ entry, offset, sha256: digest.finish() });
-      blocks.append(tarPadding(stats.size));
+      blocks.append(tarPadding(size));
     } finally {
-      if (isLarge) closeSync(file);
+      if (isLarge) content.close();
     }
   }
 
-  #entry(path: string, stats: Stats, kind: Pick<TarEntry, 'type'> & Partial<Pick<TarEntry, 'size' | 'linkPath'>>): TarEntry {
+  #entry(path: string, stats: FileAttributes, kind: Pick<TarEntry, 'type'> & Partial<Pick<TarEntry, 'size' | 'linkPath'>>): TarEntry {
     return {
       path: this.#archivePath(path),
       type: kind.type,
@@ -208,11 +222,6 @@ class SourceReader {
   #archivePath(path: string): string {
     return path === '' ? this.source.layout.rootPath : `${this.source.layout.prefix}${path}`;
   }
-}
-
-function hasChanged(file: number, before: Stats): boolean {
-  const after = fstatSync(file);
-  return after.size !== before.size || after.mtimeMs !== before.mtimeMs;
 }
 
 function describeProblem(path: string, code: SourceProblemCode, cause: unknown): string {

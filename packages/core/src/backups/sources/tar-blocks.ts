@@ -52,6 +52,13 @@ export class TarBlocks {
     return this.#added(count);
   }
 
+  /** As `readFrom`, of what is in memory already. */
+  copyFrom(memory: Buffer, start: number, limit: number): Buffer {
+    const count = Math.min(limit, gzipBlockSize - this.#used);
+    memory.copy(this.#block, this.#used, start, start + count);
+    return this.#added(count);
+  }
+
   /** Up to `limit` zeros, as many as the block has room for. Returns them. */
   zeros(limit: number): Buffer {
     const count = Math.min(limit, gzipBlockSize - this.#used);
