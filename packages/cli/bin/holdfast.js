@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
+// Asked for and not imported, as an import loads all that they could export.
+const { existsSync } = process.getBuiltinModule('node:fs');
 
 const main = new URL('../dist/main.js', import.meta.url);
 if (existsSync(main)) {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
+import { monotonic } from './monotonic.js';
 
 /**
  * Ends a child that was started as `detached`, with all that it started, and resolves when that is done. `graceMilliseconds`: between the polite
@@ -7,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
  */
 export async function endProcessGroup(child: ChildProcess, graceMilliseconds = 2_000): Promise<void> {
   signalGroup(child, 'SIGTERM');
-  for (const began = performance.now(); signalGroup(child, 0) && performance.now() - began < graceMilliseconds; ) await setTimeout(20);
+  for (const began = monotonic(); signalGroup(child, 0) && monotonic() - began < graceMilliseconds; ) await setTimeout(20);
   signalGroup(child, 'SIGKILL');
 }
 

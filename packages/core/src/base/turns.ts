@@ -1,15 +1,17 @@
+import { monotonic } from './monotonic.js';
+
 const turnMilliseconds = 20;
 
 /** For loops that never wait: after a while of work, lets everything else that is due have its turn. */
 export class Turns {
-  #since = performance.now();
+  #since = monotonic();
 
   /** Something to wait for, if it is time. */
   next(): Promise<void> | undefined {
-    if (performance.now() - this.#since < turnMilliseconds) return undefined;
+    if (monotonic() - this.#since < turnMilliseconds) return undefined;
     return new Promise((resolve) => {
       setImmediate(() => {
-        this.#since = performance.now();
+        this.#since = monotonic();
         resolve();
       });
     });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { monotonic } from '../base/monotonic.js';
 import { isErrno } from '../base/atomic-file.js';
 import { acquireLock, type LockHolder } from '../base/process-lock.js';
 import { hostError } from './errors.js';
@@ -23,13 +24,13 @@ export interface DataDirLockOptions {
  */
 export async function lockDataDir(dataDir: string, options: DataDirLockOptions): Promise<AsyncDisposable> {
   const { purpose, patience, onWaiting, signal } = options;
-  const began = performance.now();
+  const began = monotonic();
   for (let told = false; ; ) {
     signal.throwIfAborted();
     const result = await acquire(dataDir, purpose);
     if (result.state === 'held') return result.lock;
     const { holder } = result;
-    const left = patience - (performance.now() - began);
+    const left = patience - (monotonic() - began);
     if (left <= 0) throw busy(dataDir, holder);
     // Without a holder the lock was just given back or is just being made.
     if (!told && holder !== undefined) {

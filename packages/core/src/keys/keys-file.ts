@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { chmod, link, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { monotonic } from '../base/monotonic.js';
 import { isErrno, syncFolder, writeFileAtomically } from '../base/atomic-file.js';
 import { acquireLock } from '../base/process-lock.js';
 import { createFile } from './create-file.js';
@@ -109,7 +110,7 @@ async function createWhole(path: string, content: string): Promise<void> {
 }
 
 async function lockPatiently(path: string): Promise<AsyncDisposable> {
-  for (const began = performance.now(); performance.now() - began < patienceMilliseconds; ) {
+  for (const began = monotonic(); monotonic() - began < patienceMilliseconds; ) {
     const result = await acquireLock(path, 'changing the encryption keys');
     if (result.state === 'held') return result.lock;
     await setTimeout(20);

@@ -1,3 +1,4 @@
+import { monotonic } from '../base/monotonic.js';
 import { isHoldfastError } from '../base/errors.js';
 import type { ProviderDefinition, ProviderLogger } from '../provider-api/index.js';
 import { providerError } from './errors.js';
@@ -13,9 +14,9 @@ export interface Activation {
 
 /** Loads a package's code and lets each of its definitions prepare itself. */
 export async function activatePackage(found: ProviderPackage, load: (found: ProviderPackage) => Promise<unknown>): Promise<Activation> {
-  const began = performance.now();
+  const began = monotonic();
   const exported = await load(found);
-  const loaded = performance.now();
+  const loaded = monotonic();
   const definitions = definitionsOf(exported, found);
   for (const definition of distinct(definitions)) {
     try {
@@ -26,7 +27,7 @@ export async function activatePackage(found: ProviderPackage, load: (found: Prov
       throw providerError('provider-activation-failed', { subject: subjectOf(found), reason }, error);
     }
   }
-  return { definitions, timing: { load: loaded - began, activate: performance.now() - loaded } };
+  return { definitions, timing: { load: loaded - began, activate: monotonic() - loaded } };
 }
 
 /** Lets each definition finish, for so long at most. What goes wrong is logged: nothing depends on it any more. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { monotonic } from '../../base/monotonic.js';
 import { isHoldfastError } from '../../base/errors.js';
 import { acquireLock, type LockHolder } from '../../base/process-lock.js';
 
@@ -22,7 +23,7 @@ export type Turn =
 
 /** Lets one run at a time have its turn, and none while something else works on the backups. */
 export async function takeTurn(dataDir: string, options: TurnOptions, signal: AbortSignal): Promise<Turn> {
-  const began = performance.now();
+  const began = monotonic();
   for (let told = false; ; ) {
     signal.throwIfAborted();
     const result = await tryTurn(dataDir, options.purpose);
@@ -30,7 +31,7 @@ export async function takeTurn(dataDir: string, options: TurnOptions, signal: Ab
     const { holder } = result;
     // Without a holder the lock was just given back or is just being made.
     const isBusy = holder !== undefined && holder.purpose !== lookPurpose;
-    if (isBusy && (options.onBusy === 'skip' || performance.now() - began >= options.patience)) return result;
+    if (isBusy && (options.onBusy === 'skip' || monotonic() - began >= options.patience)) return result;
     if (isBusy && !told) {
       told = true;
       options.onWaiting?.(holder);
@@ -70,11 +71,11 @@ async function otherWork(dataDir: string): Promise<LockHolder | undefined> {
 
 /** Waits until nothing else works on the backups and calls `work`, which takes the lock itself. @throws `backup-running` when that takes too long */
 export async function whenFree<T>(work: () => Promise<T>, patience: number, signal: AbortSignal): Promise<T> {
-  for (const began = performance.now(); ; ) {
+  for (const began = monotonic(); ; ) {
     try {
       return await work();
     } catch (error) {
-      if (!isHoldfastError(error, 'backup-running') || performance.now() - began >= patience) throw error;
+      if (!isHoldfastError(error, 'backup-running') || monotonic() - began >= patience) throw error;
     }
     await setTimeout(pollMilliseconds, undefined, { signal });
   }

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { monotonic } from '../../base/monotonic.js';
 import { isHoldfastError } from '../../base/errors.js';
 import { configError } from '../errors.js';
 import type { ConfigFlows, FlowCall, FlowView } from './flow-view.js';
@@ -35,17 +36,17 @@ export async function driveFlow(
   { progress = 3_600_000, pause = 100 }: DriveLimits = {},
 ): Promise<FlowView> {
   let view = first;
-  let waitingSince = performance.now();
+  let waitingSince = monotonic();
   for (;;) {
     const { step, token } = view;
     if (step.type === 'done' || step.type === 'abort') return view;
     if (step.type === 'progress') {
-      if (performance.now() - waitingSince > progress) throw configError('flow-stalled', { step: step.id, provider: view.provider });
+      if (monotonic() - waitingSince > progress) throw configError('flow-stalled', { step: step.id, provider: view.provider });
       answerer.progress?.(view);
-      const asked = performance.now();
+      const asked = monotonic();
       view = await flows.answer(token, {}, { signal });
       // What was aborted meanwhile fails with the next answer.
-      const left = pause - (performance.now() - asked);
+      const left = pause - (monotonic() - asked);
       if (left > 0 && view.step.type === 'progress')
         await setTimeout(left, undefined, signal === undefined ? {} : { signal }).catch(() => {});
       continue;
@@ -57,6 +58,6 @@ export async function driveFlow(
       const again = error instanceof Error && !isHoldfastError(error, 'unknown-flow') && signal?.aborted !== true;
       if (!again || (await answerer.failed?.(error, view)) !== true) throw error;
     }
-    waitingSince = performance.now();
+    waitingSince = monotonic();
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { monotonic } from '../../base/monotonic.js';
 import { type Clock, systemClock } from '../../base/clock.js';
 
 /** The time as the service sees it: the clock on the wall, which people and time servers change, and one that only goes on. */
@@ -11,7 +12,7 @@ export interface ServiceTime extends Clock {
 
 export const systemTime: ServiceTime = {
   now: () => systemClock.now(),
-  elapsed: () => performance.now(),
+  elapsed: () => monotonic(),
   // Rejects for nothing but the signal.
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => {}),
 };

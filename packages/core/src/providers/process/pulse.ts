@@ -1,3 +1,4 @@
+import { monotonic } from '../../base/monotonic.js';
 import type { RuntimeLimits } from './runtime-limits.js';
 
 export interface PulseOptions {
@@ -38,7 +39,7 @@ export function createPulse({ limits, sendPing, onUnresponsive }: PulseOptions, 
     checking = undefined;
     const oldest = waiting.values().next();
     if (oldest.done === true) return setUnresponsive(false);
-    const left = oldest.value + limits.acknowledge - performance.now();
+    const left = oldest.value + limits.acknowledge - monotonic();
     if (left <= 0) return setUnresponsive(true);
     setUnresponsive(false);
     // What has come while this process itself was busy is read before the timer's check: see `setImmediate`.
@@ -49,7 +50,7 @@ export function createPulse({ limits, sendPing, onUnresponsive }: PulseOptions, 
   const pulse: Pulse = {
     sent(id) {
       if (stopped) return;
-      waiting.set(id, performance.now());
+      waiting.set(id, monotonic());
       if (checking === undefined && !unresponsive) check();
     },
     acknowledged(id) {

@@ -1,3 +1,4 @@
+import { monotonic } from '../../base/monotonic.js';
 import { providerError } from '../errors.js';
 import type { ChildMessage } from '../protocol/child-message.js';
 import { protocolVersion } from '../protocol/limits.js';
@@ -18,7 +19,7 @@ type StartMessage = Extract<ChildMessage, { type: 'hello' | 'loaded' | 'active' 
 
 /** Leads a process from its first word to the moment when calls may come. */
 export function createStart({ subject, limits, sendStart, onFault }: StartOptions) {
-  const began = performance.now();
+  const began = monotonic();
   let phase: Phase = 'spawning';
   let wanted = false;
   let at = { hello: 0, asked: 0, loaded: 0 };
@@ -50,7 +51,7 @@ export function createStart({ subject, limits, sendStart, onFault }: StartOption
   function ask(): void {
     if (phase !== 'greeted' || !wanted) return;
     phase = 'loading';
-    at = { ...at, asked: performance.now() };
+    at = { ...at, asked: monotonic() };
     within(limits.activate, 'its main module had not been loaded');
     sendStart();
   }
@@ -61,17 +62,17 @@ export function createStart({ subject, limits, sendStart, onFault }: StartOption
       if (message.type === 'hello' && phase === 'spawning') {
         if (message.protocol !== protocolVersion) return onFault(`speaks the protocol ${message.protocol}, not ${protocolVersion}`);
         phase = 'greeted';
-        at = { ...at, hello: performance.now() };
+        at = { ...at, hello: monotonic() };
         clearTimeout(timer);
         ask();
       } else if (message.type === 'loaded' && phase === 'loading') {
         phase = 'activating';
-        at = { ...at, loaded: performance.now() };
+        at = { ...at, loaded: monotonic() };
         within(limits.activate, 'its "activate" had not ended');
       } else if (message.type === 'active' && phase === 'activating') {
         phase = 'active';
         clearTimeout(timer);
-        fulfil({ spawn: at.hello - began, load: at.loaded - at.asked, activate: performance.now() - at.loaded });
+        fulfil({ spawn: at.hello - began, load: at.loaded - at.asked, activate: monotonic() - at.loaded });
       } else if (message.type === 'refused' && (phase === 'loading' || phase === 'activating')) {
         fail(fromWireError(message.error));
       } else if (phase !== 'failed') onFault(`sent "${message.type}" out of turn`);
