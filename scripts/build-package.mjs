@@ -46,34 +46,20 @@ const filesBesideModules = {
 };
 
 /**
- * What costs milliseconds where a CommonJS module requires it: an import of `process` opens the standard streams, one of `fs` loads those of files. And commander wants
- * child processes, for subcommands that are programs of their own.
+ * Modules of Node whose import takes milliseconds, as it reads all that they export: of `process` that opens the standard streams, of
+ * `crypto` it loads WebCrypto. And commander wants child processes, for subcommands that are programs of their own.
  */
 const replaced = {
-  'node:fs': "module.exports = process.getBuiltinModule('node:fs');",
   'node:process': 'module.exports = globalThis.process;',
+  'node:crypto': "module.exports = process.getBuiltinModule('node:crypto');",
   'node:child_process': "exports.spawn = (...given) => process.getBuiltinModule('node:child_process').spawn(...given);",
 };
 
 const lightModules = {
   name: 'light-modules',
-  resolveId: (id, importer) => (id in replaced && importer?.includes('node_modules') ? `\0light-${id}` : undefined),
+  resolveId: (id, importer) =>
+    id === 'node:crypto' || (id in replaced && importer?.includes('node_modules')) ? `\0light-${id}` : undefined,
   load: (id) => replaced[id.replace('\0light-', '')],
-};
-
-const builtinImport = /^import (?:([\w$]+)(?:, )?)?(?:\{([^}]*)\})? from "(node:[^"]+)";$/gm;
-
-/** A module of Node is asked for by a call: an import reads all that it exports, and so loads what of it is only loaded when it is used. */
-const lightImports = {
-  name: 'light-imports',
-  renderChunk(code) {
-    const light = code.replace(builtinImport, (_, whole, names, module) => {
-      const wanted = [whole, names && `{${names.replaceAll(' as ', ': ')}}`].filter(Boolean);
-      return wanted.map((name) => `const ${name} = process.getBuiltinModule("${module}");`).join(' ');
-    });
-    // Nothing moves to another line, so the map stays right.
-    return { code: light, map: null };
-  },
 };
 
 /**
@@ -136,12 +122,7 @@ async function bundle(input, splitting, treeshake = {}) {
     resolve: { mainFields: ['module', 'main'] },
     external: isOutside,
     // The last: CommonJS modules get what they require from Node by an import, for which no `require` has to be made.
-    plugins: [
-      filesBesideModules,
-      lightModules,
-      lightImports,
-      esmExternalRequirePlugin({ external: [/^node:(?!child_process$|fs$|process$)/] }),
-    ],
+    plugins: [filesBesideModules, lightModules, esmExternalRequirePlugin({ external: [/^node:(?!child_process$|crypto$|process$)/] })],
     tsconfig: join(folder, 'tsconfig.json'),
     transform: { target: 'es2022' },
     // Such as groups of files need it.

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-// Asked for and not imported, as an import loads all that they could export.
-const { existsSync } = process.getBuiltinModule('node:fs');
+import { existsSync } from 'node:fs';
 
 const main = new URL('../dist/main.js', import.meta.url);
 if (existsSync(main)) {

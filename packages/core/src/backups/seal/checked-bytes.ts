@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { readAhead } from '../../base/read-ahead.js';
 import { leafBytes, type Leaves } from './leaves.js';
@@ -114,7 +114,7 @@ class OpenLeaf {
 /** SHA-256, on the thread pool where the bytes lie in one piece: putting them together would take as long. */
 async function digestOf(parts: readonly Uint8Array[]): Promise<Uint8Array> {
   const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return new Uint8Array(await crypto.subtle.digest('SHA-256', only));
+  if (parts.length === 1 && only !== undefined) return new Uint8Array(await webcrypto.subtle.digest('SHA-256', only));
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return hash.digest();

@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import type { BodyPiece } from '../../provider-api/index.js';
 import { leafBytes } from './leaves.js';
 
@@ -81,7 +82,7 @@ function fillLeaf(leaf: Buffer, number: number, offset: number, bytes: Uint8Arra
 
 /** The bytes may be changed as soon as this returns: Web Cryptography takes a copy first. */
 function digestOf(bytes: Uint8Array): Promise<Buffer> {
-  const digest = crypto.subtle.digest('SHA-256', bytes).then((made) => Buffer.from(made));
+  const digest = webcrypto.subtle.digest('SHA-256', bytes).then((made) => Buffer.from(made));
   // Nobody waits for it if the body breaks off.
   digest.catch(() => {});
   return digest;
