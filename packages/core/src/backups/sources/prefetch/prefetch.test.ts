@@ -152,7 +152,7 @@ describe('PrefetchThread', () => {
 });
 
 describe('FileBatch', () => {
-  test('has a file that the thread does not get read read by whoever wants it', () => {
+  test('does not wait for ever for a file that the thread has begun', () => {
     const memory = batchMemory();
     const [batch] = batchesIn(memory);
     batch?.begin();
