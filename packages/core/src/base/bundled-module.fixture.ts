@@ -24,7 +24,8 @@ async function bundle(source: string): Promise<string> {
   const build = await rolldown({
     input: source,
     platform: 'node',
-    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    // What the bundler itself imports has to come along: there is no package beside the bundle.
+    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !id.startsWith('@oxc-project/'),
     treeshake: { moduleSideEffects: (id) => id === source },
     transform: { target: 'es2022' },
     logLevel: 'silent',

@@ -6,6 +6,7 @@ import { OwnTree } from './own-tree.js';
 import type { PathSet } from './path-set.js';
 import type { RestoreProblemCode } from './safe-path.js';
 import { isUnfinishedFolder, unfinishedFolderMode } from './unfinished.js';
+import type { WriteBehind } from './write-behind/write-behind.js';
 
 export interface TargetOptions {
   /** Whether files that are there already may be replaced. */
@@ -13,6 +14,8 @@ export interface TargetOptions {
   /** Whether owner and group are restored, which only a privileged user may do. */
   readonly owners: boolean;
   onProblem(path: string, code: RestoreProblemCode, cause?: unknown): void;
+  /** Called for each file that was restored. */
+  onFile(size: number): void;
 }
 
 interface OpenFolder {
@@ -35,6 +38,7 @@ export class OpenFolders {
     private readonly root: string,
     private readonly options: TargetOptions,
     private readonly made: PathSet,
+    private readonly behind: WriteBehind | undefined,
   ) {}
 
   /** The innermost, as its path below the root. */
@@ -73,6 +77,8 @@ export class OpenFolders {
 
   #openFolder(path: string, attributes: Attributes | undefined): { code: RestoreProblemCode; cause?: unknown } | undefined {
     const absolute = toFsPath(`${this.root}/${path}`);
+    // It may not be closed yet, or be a file that is not there yet.
+    if (this.made.mayHave(path) || this.behind?.has(path) === true) this.behind?.settle();
     // Most folders are new, so a folder is simply made: that fails where something is there, also a link.
     let there = this.made.mayHave(path) ? lstatIfThere(`${this.root}/${path}`) : undefined;
     if (there === undefined) {
@@ -103,7 +109,9 @@ export class OpenFolders {
     for (let top = this.#open.at(-1); top !== undefined && top.path !== ''; top = this.#open.at(-1)) {
       if (target.startsWith(`${top.path}/`)) return;
       this.#open.pop();
-      this.#closeFolder(top);
+      const close = () => this.#closeFolder(top);
+      if (this.behind === undefined) close();
+      else this.behind.after(close);
     }
   }
 

@@ -11,6 +11,11 @@ export class OwnTree {
     return this.#first?.owner;
   }
 
+  /** The same, `undefined` too where files do not have the mode that they were made with. */
+  get ownerIfModesStay(): Owner | undefined {
+    return this.#first?.keepsModes === true ? this.#first.owner : undefined;
+  }
+
   /** Whether a file that was made with {@link unfinishedMode} has it. Some file systems and servers give every file the same mode. */
   keepsModes(file: number): boolean {
     if (this.#first === undefined) {

@@ -6,7 +6,7 @@ import { isAboutKey } from '../wanted-key.js';
 import { type MissingContents, restoreEntries, type SourceTarget, targetFolder } from './restore-entries.js';
 import type { FolderFor } from './restore-places.js';
 import type { RestoreResult } from './restore-result.js';
-import { openRestoreThread, type RestoreThread } from './restore-thread.js';
+import { openRestoreThread, type RestoreThread, type RestoreThreadOptions } from './restore-thread.js';
 import type { Selection } from './selection.js';
 import { Tally } from './tally.js';
 
@@ -23,8 +23,8 @@ export interface RestorePlan {
   readonly owners: boolean;
   /** Called with how many more entries were met. */
   onEntries(count: number): void;
-  /** From which size of its archive on a source is written by a thread of its own, and the module that runs there. Default: 4 MiB, the one beside this bundle. */
-  readonly thread?: { readonly from: number; readonly module?: URL };
+  /** From which size of its archive on, in bytes, a source is written by a thread of its own, and how that goes. Default: 4 MiB. */
+  readonly thread?: RestoreThreadOptions & { readonly from: number };
   /** Called when a chosen source is reached. */
   onSource?(name: string): void;
 }
@@ -92,9 +92,9 @@ class BackupRestore implements AsyncDisposable {
   }
 
   async #threadFor({ member }: BackupSource): Promise<RestoreThread | undefined> {
-    const { from, module } = { from: threadFrom, ...this.plan.thread };
+    const { from, ...options } = { from: threadFrom, ...this.plan.thread };
     if (!this.plan.selection.wholeSources || member.size < from) return undefined;
-    this.#thread ??= openRestoreThread(module);
+    this.#thread ??= openRestoreThread(options);
     const thread = await this.#thread;
     return thread?.lost === true ? undefined : thread;
   }
@@ -111,7 +111,7 @@ class BackupRestore implements AsyncDisposable {
           const [first, ...others] = (entry.type === 'file' && links.get(path)) || [];
           if (first === undefined) continue;
           links.delete(path);
-          if (await folder.file({ ...entry, path: first }, body)) tally.addFile(entry.size);
+          await folder.file({ ...entry, path: first }, body);
           for (const other of others) if (folder.hardlink({ ...entry, path: other }, first) === 'linked') tally.links += 1;
         }
       } finally {

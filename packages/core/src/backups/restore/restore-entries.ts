@@ -1,8 +1,9 @@
-import type { TarEntry } from '../../archive/tar/tar-entry.js';
 import { Turns } from '../../base/turns.js';
 import type { SourceEntry } from '../source-entries.js';
+import type { RestoreProblemCode } from './safe-path.js';
 import type { Tally } from './tally.js';
 import { TargetFolder } from './target-folder.js';
+import type { WriteBehind } from './write-behind/write-behind.js';
 
 /** Where a source goes, and how; in plain data. */
 export interface SourceTarget {
@@ -22,14 +23,15 @@ export interface RestoreObserver {
   onEntry(): void;
 }
 
-/** Restores the wanted entries of a source, and counts them in `tally`. */
+/** Restores the wanted entries of a source, and counts them in `tally`; small files with the help of `behind`. */
 export async function restoreEntries(
   entries: AsyncIterable<SourceEntry>,
   target: SourceTarget,
   tally: Tally,
   observer: RestoreObserver,
+  behind?: WriteBehind,
 ): Promise<MissingContents> {
-  const folder = targetFolder(target, tally);
+  const folder = targetFolder(target, tally, behind);
   const missing: MissingContents = new Map();
   const turns = new Turns();
   try {
@@ -47,8 +49,9 @@ export async function restoreEntries(
   return missing;
 }
 
-export function targetFolder({ source, folder, overwrite, owners }: SourceTarget, tally: Tally): TargetFolder {
-  return new TargetFolder(folder, { overwrite, owners, onProblem: (path, code, cause) => tally.problem(source, path, code, cause) });
+export function targetFolder({ source, folder, overwrite, owners }: SourceTarget, tally: Tally, behind?: WriteBehind): TargetFolder {
+  const onProblem = (path: string, code: RestoreProblemCode, cause?: unknown) => tally.problem(source, path, code, cause);
+  return new TargetFolder(folder, { overwrite, owners, onProblem, onFile: (size) => tally.addFile(size) }, behind);
 }
 
 type Outcome = 'done' | 'missing';
@@ -61,9 +64,8 @@ function restoreEntry(folder: TargetFolder, found: SourceEntry, tally: Tally, so
       if (folder.folder(entry)) tally.folders += 1;
       return 'done';
     case 'file': {
-      const written = folder.file(entry, found.body);
-      if (typeof written !== 'boolean') return written.then((done) => tallyFile(tally, entry, done));
-      return tallyFile(tally, entry, written);
+      const writing = folder.file(entry, found.body);
+      return writing instanceof Promise ? writing.then(() => 'done') : 'done';
     }
     case 'symlink':
       if (folder.symlink(entry)) tally.links += 1;
@@ -77,11 +79,6 @@ function restoreEntry(folder: TargetFolder, found: SourceEntry, tally: Tally, so
       tally.problem(source, entry.path, 'device', undefined);
       return 'done';
   }
-}
-
-function tallyFile(tally: Tally, entry: TarEntry, written: boolean): Outcome {
-  if (written) tally.addFile(entry.size);
-  return 'done';
 }
 
 function noteMissing(missing: MissingContents, { path, linkPath: content = '' }: SourceEntry): void {

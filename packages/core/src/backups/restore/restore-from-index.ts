@@ -112,10 +112,8 @@ class SourceRestore {
     await this.#write(found, checkedContent(taken(reader, size, this.plan), this.source.archive, found.indexed), found.path);
   }
 
-  async #write({ entry }: FoundEntry, content: ByteSource, path: string): Promise<boolean> {
-    if (!(await this.#folder.file({ ...entry, path }, content))) return false;
-    this.tally.addFile(entry.size);
-    return true;
+  async #write({ entry }: FoundEntry, content: ByteSource, path: string): Promise<void> {
+    await this.#folder.file({ ...entry, path }, content);
   }
 
   #other(found: FoundEntry): void {

@@ -5,8 +5,10 @@ import { ringBytes, RingWriter } from '../../base/byte-ring.js';
 import { fromThreadError } from '../../base/thread-error.js';
 import { backupError } from '../errors.js';
 import type { MissingContents, SourceTarget } from './restore-entries.js';
-import type { RestoreMessage, RestoreOutcome, RestoreRequest } from './restore-messages.js';
+import type { RestoreMessage, RestoreOutcome, RestoreRequest, RestoreStart } from './restore-messages.js';
 import type { Tally } from './tally.js';
+import type { WriteBehindOptions } from './write-behind/write-behind.js';
+import { WriteBehindThread } from './write-behind/write-behind-thread.js';
 
 /** The module that runs in the thread. It lies beside the bundle that this module is a part of. */
 const threadModule = new URL('../../restore-worker.js', import.meta.url);
@@ -14,11 +16,17 @@ const threadModule = new URL('../../restore-worker.js', import.meta.url);
 /** What goes through it lives for a moment: with more room it would only be collected later. MiB. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 };
 
+export interface RestoreThreadOptions {
+  /** What runs there. Default: the module beside this bundle. */
+  readonly module?: URL;
+  readonly behind?: WriteBehindOptions & { readonly module?: URL };
+}
+
 /** Fulfilled when it is ready; with `undefined` where there can be none: no module for it, no permission, no memory. */
-export async function openRestoreThread(module = threadModule): Promise<RestoreThread | undefined> {
+export async function openRestoreThread({ module = threadModule, behind }: RestoreThreadOptions = {}): Promise<RestoreThread | undefined> {
   if (!existsSync(module)) return undefined;
   try {
-    const thread = new RestoreThread(module);
+    const thread = new RestoreThread(module, behind);
     await thread.heard();
     return thread.ended ? undefined : thread;
   } catch {
@@ -33,11 +41,14 @@ export class RestoreThread implements AsyncDisposable {
   #outcome: RestoreOutcome | undefined;
   #lost: unknown;
   #wake: (() => void) | undefined;
+  #behind: WriteBehindThread | undefined;
 
-  constructor(module: URL) {
-    this.#worker = new Worker(module, { workerData: this.#memory, env: SHARE_ENV, execArgv: [], resourceLimits });
+  constructor(module: URL, behind: RestoreThreadOptions['behind']) {
+    const workerData: RestoreStart = { memory: this.#memory, sample: behind?.sample };
+    this.#worker = new Worker(module, { workerData, env: SHARE_ENV, execArgv: [], resourceLimits });
     this.#worker.on('message', (message: RestoreMessage) => {
       if (message.kind === 'done') this.#outcome = message.outcome;
+      if (message.kind === 'small-files') this.#behind = WriteBehindThread.start(message.memory, behind?.module);
       this.#wake?.();
     });
     this.#worker.on('error', (error) => this.#end(error));
@@ -93,7 +104,7 @@ export class RestoreThread implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#worker.terminate();
+    await Promise.all([this.#worker.terminate(), this.#behind?.[Symbol.asyncDispose]()]);
   }
 
   async #finished(source: string): Promise<RestoreOutcome> {

@@ -5,14 +5,16 @@ import { RingBroken, RingReader } from '../../base/byte-ring.js';
 import { toThreadError } from '../../base/thread-error.js';
 import { sourceEntries } from '../source-entries.js';
 import { restoreEntries } from './restore-entries.js';
-import type { RestoreMessage, RestoreOutcome, RestoreRequest } from './restore-messages.js';
+import { isRestoreStart, type RestoreMessage, type RestoreOutcome, type RestoreRequest } from './restore-messages.js';
 import { Tally } from './tally.js';
+import { WriteBehind } from './write-behind/write-behind.js';
 
 // The thread that writes what is restored, beside the one that decrypts and unpacks it.
 
 const start: unknown = workerData;
-if (!(start instanceof SharedArrayBuffer)) throw new Error('A restoring thread is started with the memory of its ring.');
-const memory = start;
+if (!isRestoreStart(start)) throw new Error('A restoring thread is started with the memory of its ring.');
+const { memory, sample } = start;
+const behind = new WriteBehind((shared) => say({ kind: 'small-files', memory: shared }), { sample });
 
 function say(message: RestoreMessage): void {
   parentPort?.postMessage(message);
@@ -24,10 +26,8 @@ async function restore({ member, target }: RestoreRequest): Promise<RestoreOutco
   try {
     const faults = innerFaults(member, 'the unpacked archive');
     const members = readTar(ring.chunks(), { faults, mayLackEnd: () => ring.cutEnd });
-    const missing = await restoreEntries(sourceEntries(target.source, members), target, tally, {
-      includes: () => true,
-      onEntry: () => ring.count(),
-    });
+    const observer = { includes: () => true, onEntry: () => ring.count() };
+    const missing = await restoreEntries(sourceEntries(target.source, members), target, tally, observer, behind);
     return { restored: tally.result(), missing };
   } catch (error) {
     const failure = error instanceof RingBroken ? {} : { failure: toThreadError(error) };

@@ -9,6 +9,7 @@ import { lstatIfThere, OpenFolders, type TargetOptions } from './open-folders.js
 import { PathSet } from './path-set.js';
 import { isSafeName, safePath } from './safe-path.js';
 import { isUnfinishedFile, unfinishedFolderMode } from './unfinished.js';
+import type { WriteBehind } from './write-behind/write-behind.js';
 import { type FileContent, type FilePlace, spaceCheckBytes, writeFileContent, type WriteFailure } from './write-file.js';
 
 /** Where an entry goes: in the file system, and as parts joined. */
@@ -31,8 +32,9 @@ export class TargetFolder {
   constructor(
     readonly root: string,
     readonly options: TargetOptions,
+    private readonly behind?: WriteBehind,
   ) {
-    this.#folders = new OpenFolders(root, options, this.#made);
+    this.#folders = new OpenFolders(root, options, this.#made, behind);
   }
 
   /** @returns whether the folder is there as the entry says */
@@ -45,30 +47,68 @@ export class TargetFolder {
     return true;
   }
 
-  /** @returns whether the file was restored; waits only where the content has to be waited for */
-  file(entry: TarEntry, content: FileContent): boolean | Promise<boolean> {
+  /** Waits only where the content has to be waited for. */
+  file(entry: TarEntry, content: FileContent): void | Promise<void> {
+    this.behind?.count(entry.size);
     // Most names are new, so a small file is simply begun: that fails where something is there.
     const begun = entry.size < spaceCheckBytes ? this.#enterPlace(entry) : this.#place(entry);
-    return begun === undefined ? false : this.#write(entry, content.whole?.() ?? content, begun);
+    if (begun === undefined) return;
+    const whole = content.whole?.();
+    if (whole === undefined) return this.#writeChunks(entry, content, begun);
+    if (!this.#isWrittenLater(entry, whole, begun)) this.#write(entry, whole, begun);
   }
 
-  #write(entry: TarEntry, content: Uint8Array | ByteSource, place: Place): boolean | Promise<boolean> {
+  /** Has it written behind, if it may be. */
+  #isWrittenLater(entry: TarEntry, content: Uint8Array, place: Place): boolean {
+    const owner = place.tree?.ownerIfModesStay;
+    if (this.behind === undefined || owner === undefined || place.replace || !this.behind.takes(content.length)) return false;
+    this.behind.add({
+      name: place.path,
+      path: toFsPath(place.absolute),
+      attributes: entry,
+      owners: this.options.owners,
+      owner,
+      content,
+      settle: (written, again) => {
+        if (written) this.#written(entry, place, undefined);
+        else this.#write(entry, again, place);
+      },
+    });
+    return true;
+  }
+
+  async #writeChunks(entry: TarEntry, content: ByteSource, place: Place): Promise<void> {
+    const failure = await writeFileContent(place, entry, content, (file) => applyAttributes(entry, file, this.options));
+    const replacing = this.#replacing(entry, place, failure);
+    if (replacing !== undefined) await this.#writeChunks(entry, content, replacing);
+  }
+
+  #write(entry: TarEntry, content: Uint8Array, place: Place): void {
     const failure = writeFileContent(place, entry, content, (file) => applyAttributes(entry, file, this.options));
-    if (failure instanceof Promise) return failure.then((settled) => this.#written(entry, place, settled));
-    if (failure?.code !== 'there') return this.#written(entry, place, failure);
-    const other = this.#unlessThere(entry, place);
-    if (other === undefined) return false;
-    // Gone again meanwhile, or to be replaced.
-    return other.replace ? this.#write(entry, content, other) : this.#written(entry, place, { ...failure, code: 'write-failed' });
+    const replacing = this.#replacing(entry, place, failure);
+    if (replacing !== undefined) this.#write(entry, content, replacing);
   }
 
-  #written(entry: TarEntry, place: Place, failure: WriteFailure | undefined): boolean {
+  /** Where to write it once more, as it is to replace what was found there; `undefined` where no more is to be done. */
+  #replacing(entry: TarEntry, place: Place, failure: WriteFailure | undefined): Place | undefined {
+    if (failure?.code !== 'there') {
+      this.#written(entry, place, failure);
+      return undefined;
+    }
+    const other = this.#unlessThere(entry, place);
+    if (other === undefined || other.replace) return other;
+    // Gone again meanwhile.
+    this.#written(entry, place, { ...failure, code: 'write-failed' });
+    return undefined;
+  }
+
+  #written(entry: TarEntry, place: Place, failure: WriteFailure | undefined): void {
     if (failure === undefined) {
       this.#made.add(place.path);
-      return true;
+      this.options.onFile(entry.size);
+    } else {
+      this.options.onProblem(entry.path, failure.code === 'there' ? 'write-failed' : failure.code, failure.cause);
     }
-    this.options.onProblem(entry.path, failure.code === 'there' ? 'write-failed' : failure.code, failure.cause);
-    return false;
   }
 
   symlink(entry: TarEntry): boolean {
@@ -97,7 +137,9 @@ export class TargetFolder {
       this.options.onProblem(entry.path, target.refused);
       return 'refused';
     }
-    if (!this.#made.mayHave(target.parts.join('/'))) return 'missing';
+    const targetPath = target.parts.join('/');
+    if (this.behind?.has(targetPath) === true) this.behind.settle();
+    if (!this.#made.mayHave(targetPath)) return 'missing';
     if (!this.#isPlainFile(target.parts)) {
       this.options.onProblem(entry.path, 'link');
       return 'refused';
@@ -115,6 +157,7 @@ export class TargetFolder {
 
   /** Gives the folders that are still open what they are to have. */
   finish(): void {
+    this.behind?.settle();
     this.#folders.finish();
   }
 
@@ -156,7 +199,7 @@ export class TargetFolder {
     const slash = path.lastIndexOf('/');
     // Mostly the folder is the one that the entry before was written to.
     if (this.#folders.current === (slash < 0 ? '' : path.slice(0, slash)) && slash !== 0 && isSafeName(path.slice(slash + 1))) {
-      return { path, absolute: `${this.root}/${path}`, replace: false, tree: this.#folders.tree };
+      return this.#placeOf(path);
     }
     const parts = this.#check(entry);
     if (parts === undefined) return undefined;
@@ -165,7 +208,13 @@ export class TargetFolder {
       return undefined;
     }
     if (!this.#folders.enter(path, parts.slice(0, -1), undefined)) return undefined;
-    return { path: parts.join('/'), absolute: this.#absolute(parts), replace: false, tree: this.#folders.tree };
+    return this.#placeOf(parts.join('/'));
+  }
+
+  /** In the folder that was entered. */
+  #placeOf(path: string): Place {
+    if (this.behind?.has(path) === true) this.behind.settle();
+    return { path, absolute: `${this.root}/${path}`, replace: false, tree: this.#folders.tree };
   }
 
   #unlessThere(entry: TarEntry, place: Place): Place | undefined {

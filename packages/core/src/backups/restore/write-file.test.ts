@@ -28,9 +28,9 @@ function treeWithoutModes(): OwnTree {
 }
 
 /** Writes `a`; says what lay in the folder just before it was complete. */
-async function write(tree: OwnTree | undefined, fail = false) {
+function write(tree: OwnTree | undefined, fail = false) {
   let before: (readonly [string, number])[] = [];
-  const failure = await writeFileContent({ absolute: join(folder, 'a'), replace: false, tree }, entry, content, (file) => {
+  const failure = writeFileContent({ absolute: join(folder, 'a'), replace: false, tree }, entry, content, (file) => {
     before = readdirSync(folder).map((name) => [name.replace(/^\..*-/, '….'), statSync(join(folder, name)).mode & 0o7777]);
     if (fail) throw Object.assign(new Error('refused'), { errno: -1, code: 'EIO' });
     file.chmod(entry.mode);
@@ -39,30 +39,30 @@ async function write(tree: OwnTree | undefined, fail = false) {
 }
 
 describe.skipIf(process.platform === 'win32')('a file, until it is complete,', () => {
-  test('has its name and a mode that tells, in a tree of the restore itself', async () => {
-    expect(await write(new OwnTree())).toEqual({ before: [['a', 0o1000]], failure: undefined });
+  test('has its name and a mode that tells, in a tree of the restore itself', () => {
+    expect(write(new OwnTree())).toEqual({ before: [['a', 0o1000]], failure: undefined });
   });
 
   test.each<[string, () => OwnTree | undefined]>([
     ['where others may look', () => undefined],
     ['where modes are not kept', treeWithoutModes],
-  ])('has another name %s', async (_, tree) => {
-    expect(await write(tree())).toEqual({ before: [['….part', 0o600]], failure: undefined });
+  ])('has another name %s', (_, tree) => {
+    expect(write(tree())).toEqual({ before: [['….part', 0o600]], failure: undefined });
   });
 
   test.each<[string, () => OwnTree | undefined]>([
     ['that has its name', () => new OwnTree()],
     ['that has another name', () => undefined],
-  ])('is taken away where writing fails, one %s', async (_, tree) => {
-    expect((await write(tree(), true)).failure).toMatchObject({ code: 'write-failed' });
+  ])('is taken away where writing fails, one %s', (_, tree) => {
+    expect(write(tree(), true).failure).toMatchObject({ code: 'write-failed' });
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('never takes the place of what is there', async () => {
+  test('never takes the place of what is there', () => {
     for (const tree of [new OwnTree(), treeWithoutModes(), undefined]) {
       writeFileSync(join(folder, 'a'), 'mine');
       chmodSync(join(folder, 'a'), 0o600);
-      expect((await write(tree)).failure).toEqual({ code: 'there' });
+      expect(write(tree).failure).toEqual({ code: 'there' });
       expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('mine');
       expect(readdirSync(folder)).toEqual(['a']);
       rmSync(join(folder, 'a'));

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
+import { SharedTasks } from '../../../base/shared-tasks.js';
 import { openListed } from '../open-listed.js';
 import { PrefetchedFile } from './prefetched-file.js';
 
@@ -17,14 +18,6 @@ const numbersStart = 8 * batchLength;
 const roomStart = numbersStart + 8 * numberCount * batchLength;
 const batchBytes = roomStart + roomLength;
 
-/** What stands in the word of a file. Who changes it from `untouched` has the file. */
-const untouched = 0;
-const atWork = 1;
-const ready = 2;
-const left = 3;
-
-/** Looks at the word before the thread is put to sleep, which takes as long as reading a file. */
-const spins = 2_000;
 /** Milliseconds after which a file is not waited for any more. */
 const patience = 1_000;
 
@@ -38,50 +31,45 @@ export function batchesIn(memory: SharedArrayBuffer): FileBatch[] {
 
 /** A number of small files that one thread reads for another, in memory which both see. */
 export class FileBatch {
-  /** A word for each file, and one that tells whether the reading thread has to do with the batch. */
-  readonly #words: Int32Array;
+  readonly #files: SharedTasks;
+  /** Whether the reading thread has to do with the batch. */
+  readonly #busy: Int32Array;
   readonly #numbers: Float64Array;
   readonly #room: Buffer;
 
   constructor(memory: SharedArrayBuffer, start: number) {
-    this.#words = new Int32Array(memory, start, batchLength + 1);
+    this.#files = new SharedTasks(memory, start, batchLength);
+    this.#busy = new Int32Array(memory, start + 4 * batchLength, 1);
     this.#numbers = new Float64Array(memory, start + numbersStart, numberCount * batchLength);
     this.#room = Buffer.from(memory, start + roomStart, roomLength);
   }
 
   /** Whether the reading thread has to do with it: then it must not be begun again. */
   get busy(): boolean {
-    return Atomics.load(this.#words, batchLength) !== 0;
+    return Atomics.load(this.#busy, 0) !== 0;
   }
 
   /** To be called before the reading thread gets the files' paths. */
   begin(): void {
-    this.#words.fill(untouched);
-    Atomics.store(this.#words, batchLength, 1);
+    this.#files.begin(batchLength);
+    Atomics.store(this.#busy, 0, 1);
   }
 
   /** What was read of a file; `undefined` where the caller has to read it. It lasts until the batch begins again. */
   take(index: number): PrefetchedFile | undefined {
-    let state = Atomics.compareExchange(this.#words, index, untouched, left);
-    for (let count = 0; state === atWork && count < spins; count += 1) state = Atomics.load(this.#words, index);
-    if (state === atWork) {
-      Atomics.wait(this.#words, index, atWork, patience);
-      state = Atomics.load(this.#words, index);
-    }
-    return state === ready ? new PrefetchedFile(this.#numbers, index * numberCount, this.#room) : undefined;
+    return this.#files.outcome(index, patience) === 'done' ? new PrefetchedFile(this.#numbers, index * numberCount, this.#room) : undefined;
   }
 
   /** Reads the files that nobody has taken meanwhile. */
   fill(paths: readonly string[]): void {
     let used = 0;
     for (const [index, path] of paths.entries()) {
-      if (Atomics.compareExchange(this.#words, index, untouched, atWork) !== untouched) continue;
+      if (!this.#files.claim(index)) continue;
       const size = this.#read(path, index, used);
       used += size ?? 0;
-      Atomics.store(this.#words, index, size === undefined ? left : ready);
-      Atomics.notify(this.#words, index);
+      this.#files.finish(index, size === undefined ? 'left' : 'done');
     }
-    Atomics.store(this.#words, batchLength, 0);
+    Atomics.store(this.#busy, 0, 0);
   }
 
   /** @returns its size; `undefined` for anything that is out of the ordinary: whoever wants it finds out what that is. */
