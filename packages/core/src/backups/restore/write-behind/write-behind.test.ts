@@ -143,6 +143,18 @@ describe('WriteBehind', () => {
     expect(readFileSync(join(folder, 'file-7'), 'utf8')).toBe('there');
   });
 
+  test('collects no more than some hundred things to be done after a file', () => {
+    const behind = collecting();
+    added(behind, ['only']);
+    let done = 0;
+    for (let number = 0; number < 1000; number += 1) {
+      behind.after(() => {
+        done += 1;
+      });
+    }
+    expect([done, behind.has('only')]).toEqual([1000, false]);
+  });
+
   test('leaves a file that a lost thread had begun to the caller, and takes no more', () => {
     let memory: SharedArrayBuffer | undefined;
     const behind = collecting((shared) => {

@@ -10,6 +10,9 @@ const largestFile = 64 * 1024;
 /** Milliseconds after which it is looked at whether the thread that has begun a file is still there. */
 const patience = 100;
 
+/** That is done after the files of a batch: folders may come without files, in any number. */
+const mostAfter = 512;
+
 export interface WriteBehindOptions {
   /** Files after which it is looked at whether they are small. */
   readonly sample?: number | undefined;
@@ -86,8 +89,9 @@ export class WriteBehind {
   /** Does it when all the files that were added are written. */
   after(work: () => void): void {
     const run = this.#runs.at(-1);
-    if (run === undefined) work();
-    else run.after.push(work);
+    if (run === undefined) return work();
+    run.after.push(work);
+    if (run.after.length === mostAfter) this.settle();
   }
 
   /** Ends when all is written. */
