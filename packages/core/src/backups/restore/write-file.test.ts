@@ -1,4 +1,15 @@
-import { chmodSync, closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -56,6 +67,13 @@ describe.skipIf(process.platform === 'win32')('a file, until it is complete,', (
   ])('is taken away where writing fails, one %s', (_, tree) => {
     expect(write(tree(), true).failure).toMatchObject({ code: 'write-failed' });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('is not begun in a folder that others have made, if there is something of its name', () => {
+    writeFileSync(join(folder, 'a'), 'mine');
+    utimesSync(folder, 1000, 1000);
+    expect(write(undefined).failure).toEqual({ code: 'there' });
+    expect(statSync(folder).mtimeMs).toBe(1_000_000);
   });
 
   test('never takes the place of what is there', () => {

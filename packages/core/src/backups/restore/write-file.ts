@@ -59,11 +59,10 @@ export function writeFileContent(
   let file: NewFile;
   try {
     if (entry.size >= spaceCheckBytes && entry.size > freeBytes(dirname(absolute))) return { code: 'no-space' };
-    if (!(content instanceof Uint8Array)) {
-      if (!replace && isTaken(absolute)) return { code: 'there' };
-      return writeChunks(beginAside(absolute, replace), content, setAttributes);
-    }
-    // What is at hand as a whole is begun without looking what is there: seldom anything is.
+    const whole = content instanceof Uint8Array;
+    // In a tree of the restore's own there is seldom anything: what is at hand as a whole is begun there without looking.
+    if (!replace && (tree === undefined || !whole) && isTaken(absolute)) return { code: 'there' };
+    if (!whole) return writeChunks(beginAside(absolute, replace), content, setAttributes);
     file = (!replace && tree !== undefined && beginInPlace(absolute, tree)) || beginAside(absolute, replace);
   } catch (cause) {
     return failureFrom(cause);
