@@ -29,7 +29,7 @@ export class WriteBehindMemory {
 
   batch(round: number): WriteBatch {
     const batch = this.#batches[round % batchCount];
-    if (batch === undefined) throw new RangeError('rounds are counted from 0');
+    if (batch === undefined) throw new RangeError('rounds are counted from 1');
     return batch;
   }
 
