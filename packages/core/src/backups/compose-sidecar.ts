@@ -29,8 +29,8 @@ export interface ComposedFrom {
 }
 
 /** The sidecar of a backup that was made, with its seal. */
-export async function composeSidecar(from: ComposedFrom): Promise<Sidecar & { readonly seal: Seal }> {
-  const { draft, recorded, index } = from;
+export function composeSidecar(from: ComposedFrom): Sidecar & { readonly seal: Seal } {
+  const { draft, recorded, index, leaves, sequence, previous, material } = from;
   const { encryption, metadata } = draft;
   const metadataBytes = encodeBackupMetadata(metadata);
   const problems = recorded.problems.slice(0, listedProblems);
@@ -45,11 +45,7 @@ export async function composeSidecar(from: ComposedFrom): Promise<Sidecar & { re
     index: { size: index.size, salt: from.indexSalt.toString('base64'), root: index.root },
     archives: recorded.sidecarArchives(),
     warnings: recorded.problems.length,
-    ...(problems.length === 0
-      ? {}
-      : encryption === undefined
-        ? { problems }
-        : { sealedProblems: await sealProblems(problems, encryption.password) }),
+    ...(problems.length === 0 ? {} : encryption === undefined ? { problems } : { sealedProblems: sealProblems(problems, material) }),
     metadata,
   };
   const members: SealedMember[] = [
@@ -62,6 +58,5 @@ export async function composeSidecar(from: ComposedFrom): Promise<Sidecar & { re
       header: header.toString('base64'),
     })),
   ];
-  const { leaves, sequence, previous, material } = from;
   return buildSeal({ sidecar, leaves, metadataBytes, members, sequence, previous }, material);
 }

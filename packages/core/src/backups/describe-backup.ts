@@ -1,5 +1,5 @@
 import type { KeyStore } from '../keys/key-store.js';
-import { openProblems } from './sealed-problems.js';
+import { openProblems, saltOf } from './sealed-problems.js';
 import type { Sidecar } from './sidecar.js';
 import type { SourceProblem } from './sources/read-source.js';
 import type { BackupDetails, FoundBackup } from './summary.js';
@@ -22,7 +22,7 @@ export async function describeBackup(found: FoundBackup, keys: KeyStore): Promis
 
 async function problemsOf(sidecar: Sidecar, keys: KeyStore): Promise<readonly SourceProblem[]> {
   const { encryption, sealedProblems, problems } = sidecar;
-  const stored = encryption.format === 'plain' ? undefined : keys.withFingerprint(encryption.keyFingerprint);
-  if (sealedProblems === undefined || stored === undefined) return problems ?? [];
-  return (await openProblems(sealedProblems, stored.key)) ?? [];
+  if (sealedProblems === undefined || encryption.format === 'plain') return problems ?? [];
+  const material = await keys.sealMaterial(encryption.keyFingerprint, saltOf(sealedProblems));
+  return (material && openProblems(sealedProblems, material.root)) ?? [];
 }

@@ -92,7 +92,7 @@ export class CopyPublisher {
     const { draft, recorded, index } = this.#options;
     const next = await this.#services.sealLog.next();
     const written = await index.finish();
-    const sidecar = await composeSidecar({ instance: this.#services.instance, draft, recorded, ...sent, ...written, ...next });
+    const sidecar = composeSidecar({ instance: this.#services.instance, draft, recorded, ...sent, ...written, ...next });
     const seal = { key: draft.key, id: sidecar.id, sequence: next.sequence, digest: sealDigest(sidecar), locations: [] };
     // Its number is taken before the seal can be seen anywhere.
     await this.#services.sealLog.record(seal);

@@ -2,7 +2,7 @@ import { rewriteBackup, type RewrittenArchive } from '../archive/rewrite-backup.
 import { metadataOffset } from '../archive/write-backup.js';
 import { createEncryption } from '../archive/securetar/encryption.js';
 import type { WrittenIndex } from '../archive/index/index-writer.js';
-import type { SealMaterial } from '../keys/seal-key.js';
+import { type SealMaterial, sealRootOf } from '../keys/seal-key.js';
 import type { StoredKey } from '../keys/key-store.js';
 import type { BodyPiece } from '../provider-api/index.js';
 import { indexKey, sidecarKey } from './backup-name.js';
@@ -16,7 +16,7 @@ import type { RekeyDraft } from './rekey-draft.js';
 import { rewriteIndex } from './rekey-index.js';
 import { LeafDigests } from './seal/leaf-digests.js';
 import { buildSeal, sealDigest } from './seal/seal.js';
-import { openProblems, sealProblems } from './sealed-problems.js';
+import { openProblems, saltOf, sealProblems } from './sealed-problems.js';
 import { storeBody } from './send-backup.js';
 import type { BackupServices } from './services.js';
 import { encodeSidecar, type Seal, type SealedMember, type Sidecar } from './sidecar.js';
@@ -65,7 +65,7 @@ export async function writeRekeyed(
     const isIndexed = await rewriteIndex(source.backup, rewritten.archives, index.writer, signal);
     const { index: written, indexSalt: salt, material } = await index.finish();
     if (isIndexed) await location.put(indexKey(key), ReadableStream.from(index.bytes()), { size: written.size, signal });
-    const sidecar = await composeRekeyed(source, draft, rewritten, isIndexed ? { written, salt } : undefined, { current, material });
+    const sidecar = await composeRekeyed(source, draft, rewritten, isIndexed ? { written, salt } : undefined, material);
     const seal = { key, id: sidecar.id, sequence: sidecar.seal.sequence, digest: sealDigest(sidecar) };
     await putSmallObject(location, sidecarKey(key), encodeSidecar(sidecar), signal);
     // What this host sealed is missed if it vanishes; what others sealed is theirs to miss.
@@ -137,10 +137,11 @@ async function composeRekeyed(
   { id, date, fingerprint }: RekeyDraft,
   { size, leaves, archives, metadata }: Rewritten,
   index: IndexWritten | undefined,
-  { current, material }: { readonly current: StoredKey; readonly material: SealMaterial | undefined },
+  material: SealMaterial | undefined,
 ): Promise<Sidecar & { readonly seal: Seal }> {
   const { seal, index: _, sealedProblems, ...kept } = old;
-  const problems = sealedProblems === undefined ? undefined : await openProblems(sealedProblems, password);
+  const problems =
+    sealedProblems === undefined ? undefined : openProblems(sealedProblems, await sealRootOf(password, saltOf(sealedProblems)));
   const metadataBytes = Buffer.from(metadata);
   const sidecar: Omit<Sidecar, 'seal'> = {
     ...kept,
@@ -153,7 +154,7 @@ async function composeRekeyed(
       const { offset, size: stored } = archives.find(({ member }) => member === archive.member) ?? archive;
       return { ...archive, offset, size: stored };
     }),
-    ...(problems === undefined ? {} : { sealedProblems: await sealProblems(problems, current.key) }),
+    ...(problems === undefined ? {} : { sealedProblems: sealProblems(problems, material) }),
     metadata: parsed(metadata),
   };
   const members: SealedMember[] = [
