@@ -13,7 +13,7 @@ test('the root key is that of the format, whoever derives it', async () => {
   expect(Buffer.from(await argon2id(vectors.password, salt, withoutNode))).toEqual(expected);
 });
 
-test('what Node answers is the key, and an error of its is not', async () => {
+test('the key is what Node answers, unless that is an error', async () => {
   const key = Buffer.alloc(32, 1);
   const answering: Argon2 = (_, __, done) => done(null, key);
   expect(await argon2id(vectors.password, salt, answering)).toBe(key);
