@@ -1,4 +1,4 @@
-import type { ByteSource } from '../base/byte-reader.js';
+import type { ByteReader, ByteSource } from '../base/byte-reader.js';
 
 /** The size of the chunks in which a backup is read and written, bytes. */
 export const chunkSize = 256 * 1024;
@@ -41,4 +41,13 @@ export async function* inBlocks(source: ByteSource, size: number): AsyncGenerato
     }
   }
   if (block !== undefined && used > 0) yield block.subarray(0, used);
+}
+
+/** The same bytes, each chunk in memory of its own: for who needs it for longer than its source lets it be. Closes the reader. */
+export async function* copied(reader: ByteReader): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const chunk of reader.rest()) yield Uint8Array.from(chunk);
+  } finally {
+    await reader.close();
+  }
 }

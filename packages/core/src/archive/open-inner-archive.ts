@@ -2,6 +2,7 @@ import { ByteReader } from '../base/byte-reader.js';
 import { isHoldfastError } from '../base/errors.js';
 import { displayName } from '../base/file-name.js';
 import { type ArchiveNote, archiveNote } from './archive-note.js';
+import { copied } from './chunks.js';
 import { archiveError } from './errors.js';
 import { innerFaults } from './faults.js';
 import { gunzipFrom } from './gzip/gunzip.js';
@@ -43,7 +44,7 @@ export interface InnerArchive extends AsyncDisposable {
   readonly plaintextSize: number | undefined;
   /** To be read before the next member of the backup is asked for. It ends without error only if the whole archive is sound. */
   readonly entries: AsyncGenerator<TarMember, void, undefined>;
-  /** The unpacked bytes that {@link entries} are read from: to be read in their place. */
+  /** The unpacked bytes that {@link entries} are read from: to be read in their place. The memory of a chunk is used again. */
   readonly tar: ByteReader;
   /** Whether the end blocks may be missing. To be asked when all bytes were read. */
   readonly mayLackEnd: () => boolean;
@@ -96,7 +97,11 @@ async function openPlaintext(unlocked: UnlockedArchive, member: string, { blocks
   };
   // The end of a version 1 archive is where its content says, so there it can't be told from a cut.
   const gunzipOptions = { faults: innerFaults(member, 'the compressed data'), ...(format === 'securetar-1' ? {} : { onCutEnd }) };
-  const unpacked = () => (blocks === undefined ? gunzipFrom(plaintext, gunzipOptions) : gunzipBlocks(plaintext, blocks, gunzipOptions));
+  const unpacked = () => {
+    if (blocks !== undefined) return gunzipBlocks(plaintext, blocks, gunzipOptions);
+    // What was decrypted has memory of its own already.
+    return gunzipFrom(format === 'plain' ? new ByteReader(copied(plaintext)) : plaintext, gunzipOptions);
+  };
   const tar = gzip ? new ByteReader(unpacked()) : plaintext;
   try {
     const first = await tar.peek(blockSize);

@@ -9,7 +9,7 @@ import { counted } from './observe-bytes.js';
 import type { OnProgress, Phase } from './progress.js';
 import { type CopyFault, expectedSeals } from './seal/alarms.js';
 import { checkSeal, type SealState } from './seal/check-seal.js';
-import { type ProtectedBytes, protectBytes, rawCopy } from './seal/protected-bytes.js';
+import { type OpenBytesOptions, type ProtectedBytes, protectBytes, rawCopy } from './seal/protected-bytes.js';
 import { proveCopy } from './seal/prove-copy.js';
 import { withCopies } from './seal/with-copies.js';
 import type { BackupServices } from './services.js';
@@ -113,12 +113,12 @@ export async function openStoredBackup(
 export async function openWithProgress(
   backup: Pick<ReadableBackup, 'open' | 'size'>,
   phase: Phase,
-  options: ReadOptions & { readonly thorough?: boolean },
+  options: ReadOptions & OpenBytesOptions,
   signal: AbortSignal,
   files: () => number,
 ): Promise<ByteSource> {
   const { size: totalBytes } = backup;
-  return counted(await backup.open(signal, { thorough: options.thorough === true }), signal, (bytes) =>
+  return counted(await backup.open(signal, options), signal, (bytes) =>
     options.onProgress?.({ phase, bytes, totalBytes, files: files(), current: undefined }),
   );
 }

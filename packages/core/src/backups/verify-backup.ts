@@ -53,7 +53,7 @@ export async function verifyBackup(backup: ReadableBackup, options: ReadOptions,
   try {
     await backup.proveSidecar(signal);
     let files = 0;
-    const source = await openWithProgress(backup, 'verifying', { ...options, thorough: true }, signal, () => files);
+    const source = await openWithProgress(backup, 'verifying', { ...options, thorough: true, reuse: true }, signal, () => files);
     // A seal has digests of all bytes: one more over the whole file would only cost time.
     const file = sidecar?.seal === undefined ? digested(source) : undefined;
     const contents = await readAll(backup, file?.bytes ?? source, signal, () => {
@@ -114,7 +114,7 @@ async function readAll(backup: ReadableBackup, source: ByteSource, signal: Abort
   } catch (error) {
     // Without the key the digests still find damage, and that may be why it seems to be the wrong one.
     const keyless = isHoldfastError(error, 'wrong-key') || isHoldfastError(error, 'key-needed');
-    if (keyless && backup.sidecar?.seal !== undefined) for await (const _ of await backup.open(signal, { thorough: true }));
+    if (keyless && backup.sidecar?.seal !== undefined) for await (const _ of await backup.open(signal, { thorough: true, reuse: true }));
     throw error;
   }
   return { files, bytes, metadata, notes, sources: found };

@@ -1,4 +1,7 @@
-/** Bytes as they come, in chunks of any size. */
+/**
+ * Bytes as they come, in chunks of any size. Where a source says so, the memory of a chunk is used again once the one after the next is asked for;
+ * who needs it for longer takes a copy. Such a source gives no empty chunks, as readers pass over them.
+ */
 export type ByteSource = AsyncIterable<Uint8Array>;
 
 /**
@@ -22,7 +25,7 @@ export class ByteReader {
     return this.#offset;
   }
 
-  /** The next bytes, at least one and at most `limit`; `undefined` at the end. The chunk stays valid. */
+  /** The next bytes, at least one and at most `limit`, where they stand in the source's chunk; `undefined` at the end. */
   async some(limit: number = Number.POSITIVE_INFINITY): Promise<Uint8Array | undefined> {
     if (!(await this.#fill())) return undefined;
     const taken = this.#held(limit);
@@ -48,16 +51,20 @@ export class ByteReader {
   async upTo(length: number): Promise<Buffer> {
     const ready = this.ready(length);
     if (ready !== undefined) return ready;
-    // Copied part by part: a source may use the memory of one chunk again for the one after the next.
     const bytes = Buffer.allocUnsafe(length);
+    return bytes.subarray(0, await this.fill(bytes));
+  }
+
+  /** Copies the next bytes into `bytes`. Returns how many: fewer than it has room for if the source ends before. */
+  async fill(bytes: Uint8Array): Promise<number> {
     let count = 0;
-    while (count < length) {
-      const part = await this.some(length - count);
+    while (count < bytes.length) {
+      const part = await this.some(bytes.length - count);
       if (part === undefined) break;
       bytes.set(part, count);
       count += part.length;
     }
-    return bytes.subarray(0, count);
+    return count;
   }
 
   /** Looks at the next bytes without consuming them: `length` of them, or fewer if the source ends before. */

@@ -4,14 +4,15 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ByteReader } from '../../base/byte-reader.js';
 import { isHoldfastError } from '../../base/errors.js';
-import { bytesOf, sourceOf } from '../home-assistant.fixture.js';
+import { lateBytesOf } from '../../base/reused-chunks.fixture.js';
+import { sourceOf } from '../home-assistant.fixture.js';
 import { aroundBlocks, type BlockedGzip, gzipInBlocks } from './gunzip-blocks.fixture.js';
 import { gunzipBlocks } from './gunzip-blocks.js';
 import type { GunzipOptions } from './gunzip.js';
 import type { RestartBlocks } from './restart-blocks.js';
 
 function unpack({ packed, blocks }: BlockedGzip, chunk?: number, options?: GunzipOptions): Promise<Buffer> {
-  return bytesOf(gunzipBlocks(new ByteReader(sourceOf(packed, chunk)), blocks, options));
+  return lateBytesOf(gunzipBlocks(new ByteReader(sourceOf(packed, chunk)), blocks, options));
 }
 
 const text = Buffer.from('All that is gold does not glitter. '.repeat(300));
@@ -113,7 +114,7 @@ describe('what is wrong is told', () => {
       yield made.packed.subarray(0, 200);
       throw new TypeError('The disk is gone.');
     };
-    await expect(bytesOf(gunzipBlocks(new ByteReader(source()), made.blocks))).rejects.toThrow('The disk is gone.');
+    await expect(lateBytesOf(gunzipBlocks(new ByteReader(source()), made.blocks))).rejects.toThrow('The disk is gone.');
   });
 });
 

@@ -5,14 +5,14 @@ import type { GunzipOptions } from './gunzip.js';
 import { readGzipEnd } from './gzip-end.js';
 import { readGzipHeader } from './gzip-header.js';
 import { blocksInFlight, deflateEnd, type RestartBlocks } from './restart-blocks.js';
-import { BlockInflater, maxPackedSize, storedParts } from './unpack-block.js';
+import { BlockInflater, maxPackedSize, type PackedBlock, storedParts } from './unpack-block.js';
 
 // The sizes come from an index, which may be wrong: they are held against these before anything is allocated.
 const maxBlockSize = 4 * 1024 * 1024;
 
 /**
- * Unpacks a gzip stream that was written in blocks, several of them at a time on the thread pool and one here, and yields them in order. As strict as
- * `gunzipFrom`; that the index disagrees with the stream is `corrupt` too. Closes the reader.
+ * Unpacks a gzip stream that was written in blocks, several of them at a time on the thread pool and one here, and yields them in order. The memory of a
+ * chunk is used again. As strict as `gunzipFrom`; that the index disagrees with the stream is `corrupt` too. Closes the reader.
  */
 export async function* gunzipBlocks(
   reader: ByteReader,
@@ -26,11 +26,12 @@ export async function* gunzipBlocks(
     await readGzipHeader(reader, faults);
     if (reader.offset !== blocks.headerLength) throw disagrees(faults, reader.offset);
     const unpacking = new UnpackedBlocks(reader, blocks, faults);
-    for (let parts = await unpacking.next(); parts !== undefined; parts = await unpacking.next()) {
-      for (const content of parts) {
+    for (let block = await unpacking.next(); block !== undefined; block = await unpacking.next()) {
+      unpacking.passOn(block);
+      for (const content of block.parts) {
         crc = crc32(content, crc);
         size += content.length;
-        if (content.length > 0) yield content;
+        yield content;
       }
     }
     const at = reader.offset;
@@ -45,9 +46,16 @@ export async function* gunzipBlocks(
 
 type Inflate = 'inflate' | 'inflateSync';
 
+/** A block's content, in parts that are not empty; only the last one may have none. */
+interface UnpackedBlock {
+  readonly parts: readonly Buffer[];
+  /** In which they stand; `undefined` for memory of their own. */
+  readonly room: Buffer | undefined;
+}
+
 /** A block whose turn comes. */
 interface StartedBlock {
-  readonly content: Promise<readonly Buffer[]>;
+  readonly content: Promise<UnpackedBlock>;
   done: boolean;
 }
 
@@ -68,11 +76,15 @@ class UnpackedBlocks {
     this.#inflater = new BlockInflater(blockSize);
   }
 
-  async next(): Promise<readonly Buffer[] | undefined> {
+  async next(): Promise<UnpackedBlock | undefined> {
     while (this.#hasMore && this.#started.length < blocksInFlight) await this.#start('inflate');
     // Rather than wait for the pool, one more is unpacked here: that takes little longer than handing it over.
     if (this.#hasMore && this.#started[0]?.done === false) await this.#start('inflateSync');
     return this.#started.shift()?.content;
+  }
+
+  passOn({ room }: UnpackedBlock): void {
+    this.#inflater.rooms.passOn(room);
   }
 
   get #hasMore(): boolean {
@@ -82,7 +94,7 @@ class UnpackedBlocks {
   async #start(inflate: Inflate): Promise<void> {
     const at = this.reader.offset;
     const last = this.#next === this.blocks.sizes.length - 1;
-    let content: Promise<readonly Buffer[]>;
+    let content: Promise<UnpackedBlock>;
     try {
       content = this.#unpack(await this.#read(), at, last, inflate);
     } catch (error) {
@@ -100,26 +112,24 @@ class UnpackedBlocks {
     this.#next += 1;
   }
 
-  async #read(): Promise<Buffer> {
+  async #read(): Promise<PackedBlock> {
     const { blockSize, sizes } = this.blocks;
     const size = sizes[this.#next] ?? 0;
     if (!Number.isInteger(size) || size < 1 || size > maxPackedSize(blockSize)) throw disagrees(this.faults, this.reader.offset);
-    const packed = await this.reader.upTo(size);
-    if (packed.length < size) throw this.faults.endsEarly(this.reader.offset);
+    const packed = await this.#inflater.read(this.reader, size);
+    if (packed.size < size) throw this.faults.endsEarly(this.reader.offset);
     return packed;
   }
 
-  async #unpack(packed: Buffer, at: number, last: boolean, inflate: Inflate): Promise<readonly Buffer[]> {
+  async #unpack(packed: PackedBlock, at: number, last: boolean, inflate: Inflate): Promise<UnpackedBlock> {
     const { blockSize } = this.blocks;
-    let parts = storedParts(packed);
-    if (parts === undefined) {
-      const content = await this.#inflater[inflate](packed);
-      if (content === undefined) throw this.faults.corrupt('the compressed data cannot be unpacked', at);
-      parts = [content];
-    }
+    const stored = storedParts(packed);
+    const content = stored === undefined ? await this.#inflater[inflate](packed) : undefined;
+    const parts = stored ?? (content === undefined ? undefined : [content]);
+    if (parts === undefined) throw this.faults.corrupt('the compressed data cannot be unpacked', at);
     const size = parts.reduce((sum, part) => sum + part.length, 0);
     if (size > blockSize || (size < blockSize && !last)) throw disagrees(this.faults, at);
-    return parts;
+    return { parts: parts.filter((part) => part.length > 0), room: stored === undefined ? undefined : packed.room };
   }
 }
 

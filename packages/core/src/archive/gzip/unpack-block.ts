@@ -1,63 +1,70 @@
 import { inflateRaw, inflateRawSync } from 'node:zlib';
+import type { ByteReader } from '../../base/byte-reader.js';
+import { Rooms } from '../../base/rooms.js';
 import { deflateEnd } from './restart-blocks.js';
 
 const storedHeaderLength = 5;
 
-/**
- * Unpacks deflate data that ends on a byte and between two deflate blocks, none of them marked as the last: `undefined` if it is anything
- * else, or more than `limit` bytes unpacked.
- */
+/** A block as it is stored: deflate data that ends on a byte and between two deflate blocks, none of them marked as the last. */
+export interface PackedBlock {
+  /** All of one of the inflater's {@link BlockInflater.rooms}. */
+  readonly room: Buffer;
+  /** How much of the room it takes, bytes. */
+  readonly size: number;
+}
+
+/** Unpacks blocks of up to `limit` bytes. */
 export class BlockInflater {
-  /** Rooms that are not in use. A new one for each block would cost time, and wait to be collected. */
-  readonly #rooms: Buffer[] = [];
-  readonly #roomLength: number;
+  /** Each holds a packed block, and behind it an end. */
+  readonly rooms: Rooms;
 
   constructor(private readonly limit: number) {
-    this.#roomLength = maxPackedSize(limit) + deflateEnd.length;
+    this.rooms = new Rooms(maxPackedSize(limit) + deflateEnd.length);
   }
 
-  /** On the thread pool, but for what is stored only, which is cut out. */
-  async unpack(packed: Buffer): Promise<Buffer | undefined> {
+  /** The next `size` bytes, at most `maxPackedSize`; fewer where the source ends before. */
+  async read(reader: ByteReader, size: number): Promise<PackedBlock> {
+    const room = this.rooms.take();
+    return { room, size: await reader.fill(room.subarray(0, size)) };
+  }
+
+  /** On the thread pool, but for what is stored only. `undefined` if it is no such block, or more than the limit. Gives the room back. */
+  async unpack(packed: PackedBlock): Promise<Buffer | undefined> {
     const stored = storedParts(packed);
-    return stored === undefined ? this.inflate(packed) : joined(stored, this.limit);
+    if (stored === undefined) return this.inflate(packed);
+    const content = Buffer.concat(stored);
+    this.rooms.giveBack(packed.room);
+    return content.length <= this.limit ? content : undefined;
   }
 
   /** What is not just stored, on the thread pool. */
-  inflate(packed: Buffer): Promise<Buffer | undefined> {
-    const whole = this.#withEnd(packed);
+  inflate({ room, size }: PackedBlock): Promise<Buffer | undefined> {
+    const whole = withEnd(room, size);
     return new Promise((resolve) => {
       inflateRaw(whole, inflateOptions(this.limit), (error, result: unknown) => {
-        this.#giveBack(whole);
+        this.rooms.giveBack(room);
         resolve(error === null ? inflated(result, whole.length) : undefined);
       });
     });
   }
 
   /** The same at once. */
-  inflateSync(packed: Buffer): Buffer | undefined {
-    const whole = this.#withEnd(packed);
+  inflateSync({ room, size }: PackedBlock): Buffer | undefined {
+    const whole = withEnd(room, size);
     try {
       return inflated(inflateRawSync(whole, inflateOptions(this.limit)), whole.length);
     } catch {
       return undefined;
     } finally {
-      this.#giveBack(whole);
+      this.rooms.giveBack(room);
     }
   }
+}
 
-  /** With an end put behind it the inflater has to come to an end exactly there, and tells by an error if it does not. */
-  #withEnd(packed: Buffer): Buffer {
-    const length = packed.length + deflateEnd.length;
-    const room = length > this.#roomLength ? undefined : this.#rooms.pop();
-    const whole = (room ?? Buffer.allocUnsafeSlow(Math.max(length, this.#roomLength))).subarray(0, length);
-    whole.set(packed);
-    whole.set(deflateEnd, packed.length);
-    return whole;
-  }
-
-  #giveBack({ buffer }: Buffer): void {
-    if (buffer.byteLength === this.#roomLength) this.#rooms.push(Buffer.from(buffer));
-  }
+/** With an end put behind it the inflater has to come to an end exactly there, and tells by an error if it does not. */
+function withEnd(room: Buffer, size: number): Buffer {
+  room.set(deflateEnd, size);
+  return room.subarray(0, size + deflateEnd.length);
 }
 
 /** Of a block, bytes: what cannot be made smaller gets a little larger. */
@@ -75,8 +82,9 @@ function inflated(result: unknown, length: number): Buffer | undefined {
   return isInflated(result) && result.engine.bytesWritten === length ? result.buffer : undefined;
 }
 
-/** The content of deflate data that is nothing but stored blocks, where it stands; `undefined` if it is anything else. */
-export function storedParts(packed: Buffer): readonly Buffer[] | undefined {
+/** The content of a block that is nothing but stored deflate blocks, where it stands in its room; `undefined` if it is anything else. */
+export function storedParts({ room, size }: PackedBlock): readonly Buffer[] | undefined {
+  const packed = room.subarray(0, size);
   const parts: Buffer[] = [];
   for (let at = 0; at < packed.length; ) {
     // Not the last block, of type 0; what fills up the byte may be anything.
@@ -88,11 +96,6 @@ export function storedParts(packed: Buffer): readonly Buffer[] | undefined {
     if (length > 0) parts.push(packed.subarray(start, at));
   }
   return parts;
-}
-
-function joined(parts: readonly Buffer[], limit: number): Buffer | undefined {
-  const content = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
-  return content.length <= limit ? content : undefined;
 }
 
 function isInflated(result: unknown): result is { buffer: Buffer; engine: { bytesWritten: number } } {

@@ -5,7 +5,7 @@ import { chunkSize } from '../chunks.js';
 import { innerFaults } from '../faults.js';
 import { readGzipHeader } from '../gzip/gzip-header.js';
 import { blocksInFlight, type RestartBlocks } from '../gzip/restart-blocks.js';
-import { BlockInflater } from '../gzip/unpack-block.js';
+import { BlockInflater, maxPackedSize } from '../gzip/unpack-block.js';
 import { isZlibError } from '../gzip/zlib-error.js';
 import type { ReadRange } from '../scan-backup.js';
 import type { IndexedArchive } from './archive-index.js';
@@ -52,10 +52,12 @@ async function* readBlocks(
   const started: Promise<Buffer>[] = [];
   const unpack = async (block: number) => {
     const at = packedFrom + packed.offset;
-    const stored = await packed.upTo(sizes[block] ?? 0);
-    const content = inflater.unpack(stored).then((bytes) => {
+    const size = sizes[block] ?? 0;
+    const disagrees = () => faults.corrupt('the compressed data is not as the index says', at);
+    if (size > maxPackedSize(blockSize)) throw disagrees();
+    const content = inflater.unpack(await inflater.read(packed, size)).then((bytes) => {
       if (bytes !== undefined && (block === sizes.length - 1 || bytes.length === blockSize)) return bytes;
-      throw faults.corrupt('the compressed data is not as the index says', at);
+      throw disagrees();
     });
     // Nobody waits for it if an earlier one fails, or nobody wants any more.
     content.catch(() => {});

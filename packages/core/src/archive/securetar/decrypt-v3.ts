@@ -14,12 +14,13 @@ export async function* decryptV3(
   faults: Faults,
 ): AsyncGenerator<Buffer, void, undefined> {
   try {
+    const room = Buffer.allocUnsafeSlow(Math.min(pieceSize, plaintextSize) + pieceOverhead);
     const last = pieceCount(plaintextSize) - 1;
     for (let number = 0; number <= last; number += 1) {
       const at = reader.offset;
       const length = Math.min(pieceSize, plaintextSize - number * pieceSize) + pieceOverhead;
-      const message = await reader.upTo(length);
-      if (message.length < length) throw faults.endsEarly(reader.offset);
+      const message = room.subarray(0, length);
+      if ((await reader.fill(message)) < length) throw faults.endsEarly(reader.offset);
       const piece = stream.open(message, number === last);
       if (typeof piece === 'string') throw faults.corrupt(piece, at, undefined, at + length - 1);
       if (piece.length > 0) yield piece;

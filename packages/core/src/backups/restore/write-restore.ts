@@ -46,7 +46,7 @@ export async function writeRestore(
   try {
     return await restoreBackup({
       ...place,
-      open: () => openWithProgress(backup, 'restoring', options, signal, () => files),
+      open: () => openWithProgress(backup, 'restoring', { ...options, reuse: true }, signal, () => files),
       passwords: backup.passwords,
       keyFingerprint: backup.keyFingerprint,
       archives: index?.sources.map(({ archive }) => archive),

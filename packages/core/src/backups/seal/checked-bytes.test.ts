@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytesOf, sourceOf } from '../../archive/home-assistant.fixture.js';
+import { sourceOf } from '../../archive/home-assistant.fixture.js';
+import type { ByteSource } from '../../base/byte-reader.js';
+import { lateBytesOf } from '../../base/reused-chunks.fixture.js';
 import { type ByteFault, checkedBytes } from './checked-bytes.js';
 import { checkedRange } from './checked-range.js';
 import { leafBytes, leavesOf, packLeaves, unpackLeaves } from './leaves.js';
@@ -68,9 +70,19 @@ describe('checked bytes', () => {
     expect((await passed(Buffer.concat([original, Buffer.alloc(1)]), 65_536)).fault).toEqual({ kind: 'longer' });
   });
 
-  test('can begin at any leaf', async () => {
-    const rest = await bytesOf(checkedBytes(sourceOf(original.subarray(leafBytes)), leaves, explain, leafBytes));
-    expect(rest.equals(original.subarray(leafBytes))).toBe(true);
+  test('are passed on as they are in memory that is used again', async () => {
+    const buffers = new Set<ArrayBufferLike>();
+    async function* noted(source: ByteSource) {
+      for await (const part of source) {
+        buffers.add(part.buffer);
+        yield part;
+      }
+    }
+    const long = Buffer.concat([original, original, original, original]);
+    const all = leavesOf(Buffer.concat(leavesIn(long)), long.length);
+    const got = await lateBytesOf(noted(checkedBytes(sourceOf(long, 65_536), all, explain, true)));
+    expect(got.equals(long)).toBe(true);
+    expect(buffers.size).toBeLessThan(all.count);
   });
 });
 

@@ -1,6 +1,7 @@
-import { createHash, webcrypto } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import type { ByteSource } from '../../base/byte-reader.js';
 import { readAhead } from '../../base/read-ahead.js';
+import { Rooms } from '../../base/rooms.js';
 import { leafBytes, type Leaves } from './leaves.js';
 
 /** How bytes are not those that were sealed. Offsets are in the backup file; `to` is behind the last. */
@@ -16,32 +17,34 @@ export type ExplainFault = (fault: ByteFault) => Error | Promise<Error>;
 const ahead = 2;
 
 /**
- * Passes bytes on, each leaf only when all of it was found to be what was sealed: nothing that was changed is ever decrypted. Holds three
- * leaves. `offset`: where the source begins, the start of a leaf; it goes to the end of the file.
+ * Passes bytes on, each leaf only when all of it was found to be what was sealed: nothing that was changed is ever decrypted. Holds a few
+ * leaves, in memory that whoever gave the bytes does not have. `reuse`: that of a chunk is used again, see {@link ByteSource}; else each has its own.
  */
 export async function* checkedBytes(
   source: ByteSource,
   leaves: Leaves,
   explain: ExplainFault,
-  offset = 0,
+  reuse = false,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  if (offset % leafBytes !== 0) throw new RangeError('a checked read starts where a leaf does');
   const digesting: DigestedLeaf[] = [];
-  const oldest = async (): Promise<readonly Uint8Array[]> => {
+  const rooms = new Rooms(leafBytes);
+  const open = (number: number) => new OpenLeaf(number, leaves, rooms.take());
+  async function* oldest() {
     const leaf = digesting.shift();
-    if (leaf === undefined) return [];
-    if (!leaves.holds(leaf.number, await leaf.digest)) throw await explain({ kind: 'changed', ...leaf.place });
-    return leaf.parts;
-  };
+    if (leaf === undefined) return;
+    if (!leaves.holds(leaf.number, new Uint8Array(await leaf.digest))) throw await explain({ kind: 'changed', ...leaf.place });
+    if (reuse) rooms.passOn(leaf.room);
+    yield leaf.bytes;
+  }
   let failed: { readonly error: unknown } | undefined;
   const chunks = untilFailure(readAhead(source), (error) => {
     failed = { error };
   });
-  let leaf = new OpenLeaf(offset / leafBytes, leaves);
+  let leaf = open(0);
   for await (const chunk of chunks) {
     for (let at = 0; at < chunk.length; ) {
       if (leaf.number >= leaves.count || leaf.missing === 0) {
-        while (digesting.length > 0) yield* await oldest();
+        while (digesting.length > 0) yield* oldest();
         throw await explain({ kind: 'longer' });
       }
       const part = chunk.subarray(at, at + leaf.missing);
@@ -49,11 +52,11 @@ export async function* checkedBytes(
       leaf.add(part);
       if (leaf.missing > 0) continue;
       digesting.push(leaf.close());
-      leaf = new OpenLeaf(leaf.number + 1, leaves);
-      if (digesting.length > ahead) yield* await oldest();
+      leaf = open(leaf.number + 1);
+      if (digesting.length > ahead) yield* oldest();
     }
   }
-  while (digesting.length > 0) yield* await oldest();
+  while (digesting.length > 0) yield* oldest();
   if (failed !== undefined) throw failed.error;
   const end = leaf.place.from + leaf.length;
   if (end < leaves.size) throw await explain({ kind: 'cut', at: end });
@@ -72,19 +75,20 @@ async function* untilFailure(source: ByteSource, onFailure: (error: unknown) => 
 interface DigestedLeaf {
   readonly number: number;
   readonly place: { readonly from: number; readonly to: number };
-  readonly parts: readonly Uint8Array[];
-  readonly digest: Promise<Uint8Array>;
+  readonly room: Buffer;
+  readonly bytes: Uint8Array;
+  readonly digest: Promise<ArrayBuffer>;
 }
 
-/** The bytes of one leaf as they come in. They are kept as they came: copying a backup once more would cost time. */
+/** The bytes of one leaf as they come in. */
 class OpenLeaf {
-  readonly parts: Uint8Array[] = [];
   readonly #expected: number;
   length = 0;
 
   constructor(
     readonly number: number,
     leaves: Leaves,
+    private readonly room: Buffer,
   ) {
     this.#expected = number < leaves.count ? leaves.lengthOf(number) : 0;
   }
@@ -99,23 +103,16 @@ class OpenLeaf {
   }
 
   add(part: Uint8Array): void {
-    this.parts.push(part);
+    this.room.set(part, this.length);
     this.length += part.length;
   }
 
   close(): DigestedLeaf {
-    const digest = digestOf(this.parts);
+    const { number, place, room } = this;
+    const bytes = room.subarray(0, this.length);
+    const digest = webcrypto.subtle.digest('SHA-256', bytes);
     // Nobody waits for it if an earlier leaf was changed, or nobody wants any more.
     digest.catch(() => {});
-    return { number: this.number, place: this.place, parts: this.parts, digest };
+    return { number, place, room, bytes, digest };
   }
-}
-
-/** SHA-256, on the thread pool where the bytes lie in one piece: putting them together would take as long. */
-async function digestOf(parts: readonly Uint8Array[]): Promise<Uint8Array> {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return new Uint8Array(await webcrypto.subtle.digest('SHA-256', only));
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
 }

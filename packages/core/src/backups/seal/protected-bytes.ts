@@ -27,9 +27,16 @@ export interface RawCopy {
   measure(signal: AbortSignal): Promise<number>;
 }
 
+export interface OpenBytesOptions {
+  /** An error lists all that was changed, for which the rest is read first. */
+  readonly thorough?: boolean;
+  /** The memory of a chunk may be used again, see {@link ByteSource}. Default: each has its own, and may be kept. */
+  readonly reuse?: boolean;
+}
+
 export interface ProtectedBytes {
-  /** From the start; may be called again. `thorough`: an error lists all that was changed, for which the rest is read first. */
-  open(signal: AbortSignal, options?: { readonly thorough?: boolean }): Promise<ByteSource>;
+  /** From the start; may be called again. */
+  open(signal: AbortSignal, options?: OpenBytesOptions): Promise<ByteSource>;
   /** A range; fewer bytes only at the end of the file. */
   read(offset: number, length: number, signal: AbortSignal): Promise<Buffer>;
   /** What is wrong with a copy of which something is, such as its length. */
@@ -56,14 +63,14 @@ export function protectBytes(raw: RawCopy, sidecar: Sidecar | undefined): Protec
   const ranges = leaves === undefined ? undefined : checkedRange(readLatest, leaves, (fault) => explain(latest, fault));
   return {
     explain,
-    async open(signal, { thorough = false } = {}) {
+    async open(signal, { thorough = false, reuse = false } = {}) {
       const source = await raw.open(signal);
       if (leaves === undefined) return source;
       const explainFault: ExplainFault = async (fault) => {
         const cause = thorough && fault.kind === 'changed' ? await causeOf(raw, sidecar, signal) : undefined;
         return cause === undefined ? explain(signal, fault) : withCopies(cause, raw.others);
       };
-      return checkedBytes(source, leaves, explainFault);
+      return checkedBytes(source, leaves, explainFault, reuse);
     },
     async read(offset, length, signal) {
       latest = signal;
