@@ -115,15 +115,15 @@ class ArchiveContent {
   }
 
   #compressed(): ByteSource {
-    const { compressionLevel: level, mtime, password, format = 'securetar-2' } = this.options;
+    const { compressionLevel: level, mtime, password } = this.options;
     const { memberName, tar } = this.input;
     // As Home Assistant: an encrypted archive does not repeat its name inside.
     const fileName = password === undefined ? memberName.slice(0, -'.gz'.length) : '';
     const onBlocks = (blocks: RestartBlocks) => {
       this.blocks = blocks;
     };
-    // Version 3 gathers pieces of a mebibyte, and what is not encrypted goes on as it is.
-    const transient = password !== undefined && format === 'securetar-2';
+    // Unless it is encrypted it goes on as it is.
+    const transient = password !== undefined;
     return gzip(tar, { level, mtime, fileName, transient, onBlocks, onPacked: (block) => this.input.release?.(block) });
   }
 }

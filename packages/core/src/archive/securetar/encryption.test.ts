@@ -38,6 +38,24 @@ test.each(['securetar-2', 'securetar-3'] as const)(
   },
 );
 
+test.each(['securetar-2', 'securetar-3'] as const)('%s: a chunk is read before the next is asked for', async (format) => {
+  const plaintext = Buffer.concat([start, plaintextOf(2_500_000)]);
+  async function* wiped() {
+    for await (const chunk of sourceOf(plaintext, 70_000)) {
+      const lent = Uint8Array.from(chunk);
+      yield lent;
+      lent.fill(0xa5);
+    }
+  }
+  const cipher = (await createEncryption(format, password)).begin();
+  const ciphertext = await bytesOf(cipher.encrypt(wiped()));
+  const bytes = Buffer.concat([cipher.header(plaintext.length), ciphertext]);
+  const { plaintext: read } = await unlockArchive(new ByteReader(sourceOf(bytes)), { name: 'share.tar.gz', size: bytes.length }, [
+    password,
+  ]);
+  expect((await bytesOf(read.rest())).equals(plaintext)).toBe(true);
+});
+
 test('version 3 archives of one backup share the root key, and never a stream key', async () => {
   const encryption = await createEncryption('securetar-3', password);
   const headers: HeaderV3[] = [];

@@ -13,7 +13,7 @@ const aead = 'chacha20-poly1305';
 /** A piece, encrypted: of the block, the first byte is stored. */
 interface Sealed {
   readonly sealedBlock: Buffer;
-  readonly sealed: readonly Buffer[];
+  readonly sealed: Buffer;
   readonly code: Buffer;
 }
 
@@ -40,14 +40,13 @@ export class SecretStream {
     streamHeader.copy(this.#nonce, counterLength, 16);
   }
 
-  /** A piece, in any number of chunks, as it is stored: 17 bytes longer. */
-  seal(piece: readonly Uint8Array[], final: boolean): Buffer[] {
+  /** A piece as it is stored, in three parts: 17 bytes longer. */
+  seal(piece: Uint8Array, final: boolean): readonly Buffer[] {
     const tagBlock = Buffer.alloc(blockSize);
     tagBlock[0] = final ? tagFinal : tagMessage;
-    const length = piece.reduce((sum, chunk) => sum + chunk.length, 0);
-    const { sealedBlock, sealed, code } = padsAlike(length) ? this.#seal(tagBlock, piece) : this.#sealOdd(tagBlock, piece);
+    const { sealedBlock, sealed, code } = padsAlike(piece.length) ? this.#seal(tagBlock, piece) : this.#sealOdd(tagBlock, piece);
     this.#advance(code);
-    return [sealedBlock.subarray(0, 1), ...sealed, code];
+    return [sealedBlock.subarray(0, 1), sealed, code];
   }
 
   /** The piece, or in words what is wrong with it: not one of its bytes is given out then. */
@@ -81,24 +80,24 @@ export class SecretStream {
     return opened;
   }
 
-  #seal(tagBlock: Buffer, piece: readonly Uint8Array[]): Sealed {
+  #seal(tagBlock: Buffer, piece: Uint8Array): Sealed {
     const cipher = createCipheriv(aead, this.#key, this.#nonce, { authTagLength: codeLength });
     const sealedBlock = cipher.update(tagBlock);
-    const sealed = piece.map((chunk) => cipher.update(chunk));
+    const sealed = cipher.update(piece);
     cipher.final();
     return { sealedBlock, sealed, code: cipher.getAuthTag() };
   }
 
-  #sealOdd(tagBlock: Buffer, piece: readonly Uint8Array[]): Sealed {
+  #sealOdd(tagBlock: Buffer, piece: Uint8Array): Sealed {
     const cipher = this.#chacha20(1);
     const sealedBlock = cipher.update(tagBlock);
-    const sealed = piece.map((chunk) => cipher.update(chunk));
+    const sealed = cipher.update(piece);
     const code = this.sodium.crypto_onetimeauth(authenticated(sealedBlock, sealed), this.#codeKey());
     return { sealedBlock, sealed, code: Buffer.from(code) };
   }
 
   #openOdd(sealedBlock: Buffer, content: Buffer, code: Buffer): Buffer | undefined {
-    if (!this.sodium.crypto_onetimeauth_verify(code, authenticated(sealedBlock, [content]), this.#codeKey())) return undefined;
+    if (!this.sodium.crypto_onetimeauth_verify(code, authenticated(sealedBlock, content), this.#codeKey())) return undefined;
     return this.#chacha20(2).update(content);
   }
 
@@ -127,11 +126,10 @@ function padsAlike(length: number): boolean {
 }
 
 /** What libsodium's authentication code is over. */
-function authenticated(sealedBlock: Buffer, sealed: readonly Buffer[]): Buffer {
-  const length = sealed.reduce((sum, chunk) => sum + chunk.length, 0);
+function authenticated(sealedBlock: Buffer, sealed: Buffer): Buffer {
   const lengths = Buffer.alloc(16);
-  lengths.writeBigUInt64LE(BigInt(blockSize + length), 8);
-  return Buffer.concat([sealedBlock, ...sealed, Buffer.alloc(length % 16), lengths]);
+  lengths.writeBigUInt64LE(BigInt(blockSize + sealed.length), 8);
+  return Buffer.concat([sealedBlock, sealed, Buffer.alloc(sealed.length % 16), lengths]);
 }
 
 /** The nonces of the pieces so far, 8 bytes each: one piece after the other, of which a large archive has a million. */
