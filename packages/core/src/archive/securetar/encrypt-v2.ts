@@ -4,7 +4,7 @@ import { hastenCollection } from '../../base/hasten-collection.js';
 import { deriveIv } from './derive-key.js';
 
 // Encrypting makes a buffer of the same length. Those of one length find one another's place again when they are freed; those of a packed block, each
-// of its own length, would leave gaps between them, which grow to 10 MiB over a few GiB.
+// of its own length, would leave gaps between them: 20 MiB after a few GiB.
 const roomSize = 512 * 1024;
 
 /** The ciphertext of an inner archive, PKCS#7 padding included (format 5). The header goes before it once the size is known. */
